@@ -1,0 +1,10 @@
+"""All addresses. Companies' booking sites come last, since they take any first segment."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.static import serve
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+]

@@ -1,0 +1,110 @@
+"""A company's grant at a meeting platform, and the platform's users it may act for."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from visavis.companies.models import Company
+from visavis.connections.encryption import EncryptedTextField
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def live(self) -> Self:
+        return self.filter(disconnected_at=None)
+
+
+class Connection(models.Model):
+    """The right to act on a platform for a company, from authorisation to disconnection.
+
+    A disconnected row keeps when and why, and nothing else that came from the platform.
+    """
+
+    class Mode(models.TextChoices):
+        OAUTH = "oauth", _("Authorised by a person")
+        SERVER = "server", _("Server-to-server")
+
+    class SharedAccess(models.TextChoices):
+        YES = "yes", _("Shared")
+        NO = "no", _("Not shared")
+        UNKNOWN = "unknown", _("Not known yet")
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="connections")
+    platform = models.CharField(max_length=20)
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.OAUTH)
+    client_id = models.CharField(max_length=200)
+    account_id = models.CharField(max_length=100, blank=True)
+    user_id = models.CharField(max_length=100, blank=True)
+    user_name = models.CharField(max_length=200, blank=True)
+    user_email = models.CharField(max_length=254, blank=True)
+    scopes = models.TextField(blank=True)
+    api_url = models.CharField(max_length=200, blank=True)
+    access_token = EncryptedTextField(blank=True)
+    refresh_token = EncryptedTextField(blank=True)
+    expires_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    shared_access = models.CharField(
+        max_length=10, choices=SharedAccess, default=SharedAccess.UNKNOWN
+    )
+    users_fetched_at = models.DateTimeField(null=True)
+    # Why the grant no longer works, as a word of gateways.video; empty while it does.
+    attention = models.CharField(max_length=40, blank=True)
+    attention_since = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField()
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    disconnected_at = models.DateTimeField(null=True)
+    disconnected_because = models.CharField(max_length=40, blank=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "platform"],
+                condition=Q(disconnected_at=None),
+                name="connection_one_live_per_platform",
+            ),
+            # A second grant of one Zoom user to one Zoom app kills the tokens of the first.
+            models.UniqueConstraint(
+                fields=["platform", "client_id", "user_id"],
+                condition=Q(disconnected_at=None) & ~Q(user_id=""),
+                name="connection_platform_user_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} ({self.company})"
+
+    @property
+    def live(self) -> bool:
+        return self.disconnected_at is None
+
+    @property
+    def works(self) -> bool:
+        return self.live and not self.attention
+
+
+class PlatformUser(models.Model):
+    """A user of the connected account, as last fetched: who may be a host."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="users")
+    external_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    licensed = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "external_id"], name="platform_user_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name

@@ -1,0 +1,184 @@
+"""Online meetings: what is wanted of a platform, what it is known to hold, and the ways in.
+
+`Meeting` says what is wanted and is written by booking operations; `Room` says what a
+platform was asked for and answered, and is written by `meetings.operations` alone.
+"""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from visavis.catalog.models import Provider
+from visavis.companies.models import Company, new_token
+from visavis.connections.encryption import EncryptedTextField
+
+
+class Platform(models.TextChoices):
+    """Where a provider meets clients online."""
+
+    NONE = "none", _("None")
+    ZOOM = "zoom", "Zoom"
+    JITSI = "jitsi", "Jitsi Meet"
+    FIXED = "fixed", _("Own fixed link")
+
+
+class MeetingProvider(models.Model):
+    """Which platform a provider meets on, and as which of its users."""
+
+    provider = models.OneToOneField(Provider, models.CASCADE, related_name="meeting_provider")
+    platform = models.CharField(
+        _("platform"), max_length=20, choices=Platform, default=Platform.NONE
+    )
+    host_id = models.CharField(_("host"), max_length=100, blank=True)
+    host_name = models.CharField(max_length=200, blank=True)
+    fixed_link = models.URLField(_("link"), blank=True, max_length=500)
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.platform}"
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def wanted(self) -> Self:
+        return self.filter(wanted=True)
+
+
+class Meeting(models.Model):
+    """What an appointment wants of a platform. Exists while, or since, it was online."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="meetings")
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="meetings")
+    topic = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    wanted = models.BooleanField(default=True)
+    # When the provider pressed Start: clients are let in and a room is made at once.
+    started_at = models.DateTimeField(null=True)
+    # When the platform said that it is over, or we gave it up after its time.
+    ended_at = models.DateTimeField(null=True)
+
+    # The worker's side: when to look again, who looks, and what went wrong last.
+    look_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=40, blank=True)
+    fault_detail = models.TextField(blank=True)
+    fault_since = models.DateTimeField(null=True)
+    fault_told_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="meeting_due"
+            ),
+            models.Index(fields=["company", "starts_at"], name="meeting_by_company"),
+            models.Index(fields=["provider", "starts_at"], name="meeting_by_provider"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def current(self) -> Self:
+        """The one room of a meeting that may still be used."""
+        return self.filter(closed_at=None)
+
+
+class Room(models.Model):
+    """One actual room: asked for, perhaps opened, and closed for a reason."""
+
+    class Closed(models.TextChoices):
+        ENDED = "ended", _("The meeting ended")
+        UNWANTED = "unwanted", _("The appointment was cancelled or moved")
+        HOST_CHANGED = "host_changed", _("Another host took over")
+        ANSWER_LOST = "answer_lost", _("The platform's answer was lost")
+        REFUSED = "refused", _("The platform refused")
+        VANISHED = "vanished", _("The platform no longer knows it")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rooms")
+    platform = models.CharField(max_length=20, choices=Platform)
+    host_id = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=20, choices=Closed, blank=True)
+    # Zoom's ids are wider than 32 bits and its uuid may hold slashes: both are text.
+    external_id = models.CharField(max_length=100, blank=True)
+    external_uuid = models.CharField(max_length=100, blank=True)
+    join_url = EncryptedTextField(blank=True)
+    passcode = EncryptedTextField(blank=True)
+    fallback = models.BooleanField(default=False)
+    host_joined_at = models.DateTimeField(null=True)
+    # Whether the platform still has something that must be removed after closing.
+    left_behind = models.BooleanField(default=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["platform", "external_id"], name="room_by_external_id")
+        ]
+        constraints: ClassVar = [
+            # Two people of one appointment can never be sent to two rooms.
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(closed_at=None), name="room_one_in_use"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.external_id or '…'}"
+
+
+class JoinLinkQuerySet(models.QuerySet["JoinLink"]):
+    def standing(self) -> Self:
+        return self.filter(revoked_at=None)
+
+
+class JoinLink(models.Model):
+    """One person's way in: `/meet/<token>`. It outlives moves; `meeting` follows the holder."""
+
+    class Side(models.TextChoices):
+        CLIENT = "client", _("Client")
+        PROVIDER = "provider", _("Provider")
+
+    class Revoked(models.TextChoices):
+        CANCELLED = "cancelled", _("The booking was cancelled")
+        PROVIDER_CHANGED = "provider_changed", _("Somebody else took over")
+        NOT_ONLINE = "not_online", _("The appointment no longer takes place online")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="links")
+    side = models.CharField(max_length=10, choices=Side)
+    # The key of the booking (client's side) or of the provider: this layer knows no bookings.
+    holder_id = models.BigIntegerField()
+    place = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=100, blank=True)
+    token = models.CharField(max_length=48, unique=True, default=new_token)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=20, choices=Revoked, blank=True)
+    seen_at = models.DateTimeField(null=True)
+    forwarded_at = models.DateTimeField(null=True)
+
+    objects = JoinLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["meeting", "side", "holder_id", "place"],
+                condition=Q(revoked_at=None),
+                name="join_link_one_per_place",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["side", "holder_id"], name="join_link_by_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.side} link of {self.meeting}"

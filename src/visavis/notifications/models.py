@@ -1,0 +1,176 @@
+"""Messages: the outbox and the ledger are one table. And the texts a company changed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from visavis.catalog.models import Offering, Provider
+from visavis.companies.models import Company
+
+
+class Event(models.TextChoices):
+    """What a message tells of."""
+
+    CONFIRMED = "confirmed", _("Booking confirmation")
+    PENDING = "pending", _("Booking awaits approval")
+    APPROVED = "approved", _("Booking approved")
+    DECLINED = "declined", _("Booking declined")
+    CHANGED = "changed", _("Booking changed")
+    CANCELLED = "cancelled", _("Booking cancelled")
+    REMINDER = "reminder", _("Reminder")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    LINK_CHANGED = "link_changed", _("Online meeting link changed")
+    MY_BOOKINGS = "my_bookings", _("Link to “My bookings”")
+    CONNECTION_ATTENTION = "connection_attention", _("Connection needs attention")
+    MEETING_FAULT = "meeting_fault", _("Online meeting needs attention")
+    INVITATION = "invitation", _("Invitation to join the team")
+    ACCOUNT = "account", _("Your sign-in")
+
+
+class Audience(models.TextChoices):
+    """Whom a text is written for."""
+
+    CLIENT = "client", _("Client")
+    PROVIDER = "provider", _("Provider")
+    COMPANY = "company", _("Company")
+    STAFF = "staff", _("Staff")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+
+
+class Template(models.Model):
+    """A text that a company wrote in place of the default one.
+
+    One with an offering or a provider is a *flexible notification* and wins over the general one.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="templates")
+    event = models.CharField(max_length=30, choices=Event)
+    audience = models.CharField(max_length=10, choices=Audience)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    language = models.CharField(max_length=10)
+    offering = models.ForeignKey(
+        Offering, models.CASCADE, null=True, blank=True, related_name="templates"
+    )
+    provider = models.ForeignKey(
+        Provider, models.CASCADE, null=True, blank=True, related_name="templates"
+    )
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), max_length=20000)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "company", "event", "audience", "channel", "language",
+                Coalesce("offering", 0), Coalesce("provider", 0),
+                name="template_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}/{self.audience}/{self.channel}/{self.language}"
+
+
+class Switch(models.Model):
+    """Whether a company sends a kind of message at all. No row: the default holds."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="message_switches")
+    event = models.CharField(max_length=30, choices=Event)
+    audience = models.CharField(max_length=10, choices=Audience)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    on = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "event", "audience", "channel"], name="switch_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}/{self.audience}/{self.channel}: {self.on}"
+
+
+class Message(models.Model):
+    """One e-mail or SMS: planned, on its way, sent, failed or cancelled; kept as sent."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class About(models.TextChoices):
+        BOOKING = "booking"
+        APPOINTMENT = "appointment"
+        CLIENT = "client"
+        MEETING = "meeting"
+        CONNECTION = "connection"
+        INVITATION = "invitation"
+        ACCOUNT = "account"
+
+    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="messages")
+    # What it tells of. A pair of word and key, since this layer knows no bookings.
+    about = models.CharField(max_length=20, choices=About)
+    about_id = models.BigIntegerField(null=True)
+    # One effect has one key; asking twice for the same effect makes one message.
+    key = models.CharField(max_length=120, unique=True)
+    event = models.CharField(max_length=30, choices=Event)
+    audience = models.CharField(max_length=10, choices=Audience)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    recipient = models.CharField(_("to"), max_length=254)
+    recipient_name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    # What happened, for texts that say what changed: plain JSON values.
+    details = models.JSONField(default=dict, blank=True)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    answer = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    # Stays the same however often we try (RFC 5322, 3.6.4), so that a repeat is recognised.
+    message_id = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(status="planned"), name="message_due"),
+            models.Index(fields=["company", "-created_at"], name="message_by_company"),
+            models.Index(fields=["about", "about_id"], name="message_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} to {self.recipient}"
+
+
+class ReminderTime(models.Model):
+    """How long before the start somebody is reminded."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="reminder_times")
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.CLIENT)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    minutes_before = models.PositiveIntegerField(_("before the start"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "audience", "channel", "minutes_before"],
+                name="reminder_time_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes_before} min, {self.audience}"

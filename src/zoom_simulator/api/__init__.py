@@ -1,0 +1,1 @@
+"""The REST half: everything below `/v2`."""

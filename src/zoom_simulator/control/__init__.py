@@ -1,0 +1,1 @@
+"""Steering and looking inside, below `/_sim`."""

@@ -1,0 +1,1 @@
+"""Pages for people: home, sign-in, Meetings, Installed apps."""

@@ -1,0 +1,1 @@
+"""What happens inside meetings: starting, joining, waiting, leaving, ending."""

@@ -1,0 +1,1 @@
+"""Events: their bodies, their signatures, and their delivery."""
