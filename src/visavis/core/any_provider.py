@@ -32,9 +32,10 @@ class AnyProvider(Generic[Key]):
         """Return the starts at which at least one provider can be booked, ascending."""
         offered: set[int] = set()
         for availability in self._providers.values():
-            # A calendar is looked at only if it can add something.
-            if not offered.issuperset(availability.possible(window)):
-                offered.update(availability.slots(window))
+            # A calendar is prepared only if it can add something.
+            wanted = [start for start in availability.possible(window) if start not in offered]
+            if wanted:
+                offered.update(availability.among(wanted))
         return sorted(offered)
 
     def free(self, start: int) -> list[Key]:

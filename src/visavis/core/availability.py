@@ -1,7 +1,7 @@
 """When one provider can be booked, and why not at other times.
 
 `Availability` is prepared once per request. `refusal` decides about one start, by bisection;
-`slots` lists the starts it lets through, in one sweep over the same lists; `reasons` tells
+`slots` lists the starts it lets through, sweeping over the same lists; `reasons` tells
 everything that stands in the way. Whoever books asks `refusal` again under the calendar's
 lock, so that what is offered and what is accepted cannot drift apart.
 """
@@ -12,12 +12,12 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from visavis.core.grid import Grid
+from visavis.core.busy import Busy
 from visavis.core.hours import Timetable
+from visavis.core.openings import Openings, openings
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.rules import Rules
-from visavis.core.spans import Span, around, intersect, merge, overlaps, subtract
-from visavis.core.zones import Wall
+from visavis.core.spans import Span, around, intersect, merge
 
 _NOBODY: Mapping[int, int] = MappingProxyType({})
 
@@ -57,11 +57,11 @@ class Availability:
         self._company = company
         self._provider = provider
         self._offering = offering
-        self._taken_raw = taken
-        self._blocked_raw = taken if blocked is None else blocked
+        self._taken_spans = taken
+        self._blocked_spans = taken if blocked is None else blocked
         self._joinable = joinable
-        self._host_busy_raw = host_busy
-        self._elsewhere_raw = elsewhere
+        self._host_busy_spans = host_busy
+        self._elsewhere_spans = elsewhere
 
     def refusal(
         self, start: int, *, overriding: Collection[Refusal] = frozenset()
@@ -80,17 +80,30 @@ class Availability:
 
     def slots(self, window: Span) -> list[int]:
         """Return the starts in the window that can be booked, ascending."""
-        asked = self._reachable(window)
-        own = [] if self._can_open_none else self._grid.starts(intersect(self._free, asked))
-        if not self._joinable:
-            return own
-        joined = {start for start in self._joinable if overlaps(asked, (start, start + 1))}
-        return sorted(joined.intersection(self._joins) | set(own).difference(self._joinable))
+        return self.among(self.possible(window))
 
     def possible(self, window: Span) -> list[int]:
-        """Return the slots there would be with an empty calendar: more than `slots`, and cheap."""
+        """Return the slots there would be if nothing stood in the calendars, ascending."""
         asked = self._reachable(window)
-        return self._grid.starts(intersect(self._fitting, asked))
+        found: list[int] = []
+        if not self.rules.sessions_only and self.rules.places <= self.rules.seats:
+            grid, fitting = self._openings.grid, self._openings.fitting
+            found = grid.starts(intersect(fitting, asked))
+        if self._joinable:
+            found = [start for start in found if start not in self._joinable]
+            found += [start for start in self._joins if around(asked, start)]
+            found.sort()
+        return found
+
+    def among(self, possible: Sequence[int]) -> list[int]:
+        """Return those of the `possible` starts at which the calendars leave room."""
+        joins = self._joins
+        opened = [start for start in possible if start not in joins] if joins else possible
+        opened = self._kept_free.clear(opened, self.rules.blocked(0))
+        opened = self._host_busy.clear(opened, self.rules.meeting(0))
+        if self._full_days:
+            opened = [start for start in opened if not around(self._full_days, start)]
+        return sorted([*opened, *joins.intersection(possible)]) if joins else list(opened)
 
     def joins(self, start: int) -> bool:
         """Tell whether a booking at `start` would join an appointment rather than open one."""
@@ -127,28 +140,28 @@ class Availability:
         for table, otherwise in layers:
             if table is not None and around(table.open, start) is None:
                 yield table.closed_because(start, otherwise)
-        opening = around(self._openings, start)
+        opening = around(self._openings.spans, start)
         if opening is None:
             return
         begins, ends = self.rules.indoors(start)
         if begins < opening[0] or ends > opening[1]:
             yield Refusal.DOES_NOT_FIT
-        if not self._grid.holds(start):
+        if not self._openings.grid.holds(start):
             yield Refusal.OFF_GRID
 
     def _occupied(self, start: int) -> Iterator[Refusal]:
         meeting, blocked = self.rules.meeting(start), self.rules.blocked(start)
         if around(self._full_days, start):
             yield Refusal.DAY_LIMIT_REACHED
-        taken = overlaps(self._taken, meeting)
-        elsewhere = overlaps(self._elsewhere, meeting)
+        taken = self._taken.overlaps(meeting)
+        elsewhere = self._elsewhere.overlaps(meeting)
         if taken:
             yield Refusal.TAKEN
         if elsewhere:
             yield Refusal.BUSY_ELSEWHERE
-        if not taken and not elsewhere and overlaps(self._kept_free, blocked):
+        if not taken and not elsewhere and self._kept_free.overlaps(blocked):
             yield Refusal.BUFFER
-        if overlaps(self._host_busy, meeting):
+        if self._host_busy.overlaps(meeting):
             yield Refusal.MEETING_HOST_BUSY
 
     # -- all starts --------------------------------------------------------------------------
@@ -160,60 +173,34 @@ class Availability:
             latest = min(latest, self._now + self.rules.horizon + 1)
         return [(earliest, latest)] if earliest < latest else []
 
-    @property
-    def _can_open_none(self) -> bool:
-        return self.rules.sessions_only or self.rules.places > self.rules.seats
-
-    @cached_property
-    def _fitting(self) -> list[Span]:
-        """Starts from which an appointment stays within an opening."""
-        ahead, behind = self.rules.indoors(0)
-        return [
-            (start - ahead, end - behind + 1)
-            for start, end in self._openings
-            if start - ahead <= end - behind
-        ]
-
-    @cached_property
-    def _free(self) -> list[Span]:
-        """Starts that neither closing times nor anything in a calendar forbids."""
-        free = subtract(self._fitting, _forbidden(self._kept_free, self.rules.blocked(0)))
-        if self._host_busy:
-            free = subtract(free, _forbidden(self._host_busy, self.rules.meeting(0)))
-        return subtract(free, self._full_days)
-
     # -- what both look at -------------------------------------------------------------------
 
     @cached_property
-    def _openings(self) -> list[Span]:
-        both = intersect(self._company.open, self._provider.open)
-        return both if self._offering is None else intersect(both, self._offering.open)
+    def _openings(self) -> Openings:
+        tables = (self._company, self._provider, self._offering)
+        return openings(
+            tuple(tuple(table.open) for table in tables if table is not None),
+            indoors=self.rules.indoors(0),
+            step=self.rules.step,
+            zone=self._zone,
+        )
 
     @cached_property
-    def _wall(self) -> Wall:
-        openings = self._openings
-        return Wall(self._zone, (openings[0][0], openings[-1][1]) if openings else (0, 0))
+    def _taken(self) -> Busy:
+        return Busy(self._taken_spans)
 
     @cached_property
-    def _grid(self) -> Grid:
-        return Grid(self._openings, wall=self._wall, step=self.rules.step)
+    def _elsewhere(self) -> Busy:
+        return Busy(self._elsewhere_spans)
 
     @cached_property
-    def _taken(self) -> list[Span]:
-        return merge(self._taken_raw)
+    def _host_busy(self) -> Busy:
+        return Busy(self._host_busy_spans)
 
     @cached_property
-    def _elsewhere(self) -> list[Span]:
-        return merge(self._elsewhere_raw)
-
-    @cached_property
-    def _host_busy(self) -> list[Span]:
-        return merge(self._host_busy_raw)
-
-    @cached_property
-    def _kept_free(self) -> list[Span]:
+    def _kept_free(self) -> Busy:
         """What the new appointment and its buffers must keep clear of."""
-        return merge([*self._blocked_raw, *self._elsewhere_raw])
+        return Busy([*self._blocked_spans, *self._elsewhere_spans])
 
     @cached_property
     def _joins(self) -> frozenset[int]:
@@ -226,14 +213,6 @@ class Availability:
         limit = self.rules.day_limit
         if limit is None:
             return []
-        counts = Counter(self._wall.day_of(start) for start, _ in self._taken_raw)
-        return merge(self._wall.day_span(day) for day, count in counts.items() if count >= limit)
-
-
-def _forbidden(busy: Sequence[Span], occupied: Span) -> list[Span]:
-    """Return the starts at which what an appointment occupies would overlap something busy.
-
-    `occupied` is relative to the start.
-    """
-    before, after = occupied
-    return [(start - after + 1, end - before) for start, end in busy]
+        wall = self._openings.wall
+        counts = Counter(wall.day_of(start) for start, _ in self._taken_spans)
+        return merge(wall.day_span(day) for day, count in counts.items() if count >= limit)

@@ -41,17 +41,15 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     Order and overlaps of the input do not matter; empty spans vanish.
     """
     merged: list[Span] = []
-    first = last = None
+    first = last = 0
     for start, end in sorted(spans):
-        if start >= end:
-            continue
-        if last is None or start > last:
-            if first is not None and last is not None:
+        if start > last or first == last:
+            if first < last:
                 merged.append((first, last))
             first, last = start, end
         elif end > last:
             last = end
-    if first is not None and last is not None:
+    if first < last:
         merged.append((first, last))
     return merged
 
