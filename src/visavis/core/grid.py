@@ -37,11 +37,12 @@ class Grid:
             while pieces[at][1] <= start:
                 at += 1
             _, ends, origin = pieces[at]
+            earliest = start
             while ends < end:
-                found += range(start + (origin - start) % step, ends, step)
-                start, at = ends, at + 1
+                found += range(earliest + (origin - earliest) % step, ends, step)
+                earliest, at = ends, at + 1
                 _, ends, origin = pieces[at]
-            found += range(start + (origin - start) % step, end, step)
+            found += range(earliest + (origin - earliest) % step, end, step)
         return found
 
 

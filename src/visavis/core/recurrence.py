@@ -7,7 +7,7 @@ They run on local wall time, so a class at six stays at six when the clocks chan
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -25,7 +25,7 @@ _PARTS = frozenset(
 _PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
 
 
-class UnusableRule(ValueError):
+class RecurrenceError(ValueError):
     """The recurrence rule cannot be read, or asks for more than a class can have."""
 
 
@@ -42,7 +42,7 @@ class Recurrence:
 def session_starts(recurrence: Recurrence, window: Span) -> list[int]:
     """Return the starts of all sessions in the window, ascending.
 
-    Raises UnusableRule if the rule is not one, repeats more often than daily, uses parts other
+    Raises RecurrenceError if the rule is not one, repeats more often than daily, uses parts other
     than those above, or needs more than SESSIONS_MAX sessions to reach the window's end.
     """
     wall = Wall(recurrence.zone, window)
@@ -53,7 +53,7 @@ def session_starts(recurrence: Recurrence, window: Span) -> list[int]:
         if minute > latest:
             break
         if count == SESSIONS_MAX:
-            raise UnusableRule(f"more than {SESSIONS_MAX} sessions")
+            raise RecurrenceError(f"more than {SESSIONS_MAX} sessions")
         start = wall.from_wall(minute)
         if window[0] <= start < window[1] and local.date() not in recurrence.excluded:
             starts.add(start)
@@ -61,9 +61,9 @@ def session_starts(recurrence: Recurrence, window: Span) -> list[int]:
 
 
 def check(recurrence: Recurrence) -> None:
-    """Do nothing if the rule is usable and has a session. Raises UnusableRule if not."""
+    """Do nothing if the rule is usable and has a session. Raises RecurrenceError if not."""
     if next(_locals(recurrence), None) is None:
-        raise UnusableRule("the rule has no session at all")
+        raise RecurrenceError("the rule has no session at all")
 
 
 def _locals(recurrence: Recurrence) -> Iterator[datetime]:
@@ -80,7 +80,7 @@ def _locals(recurrence: Recurrence) -> Iterator[datetime]:
         for local in rrulestr(text, dtstart=_later(first, years)):
             yield _later(local, -years)
     except (ValueError, TypeError) as error:
-        raise UnusableRule(f"cannot follow {recurrence.rule}") from error
+        raise RecurrenceError(f"cannot follow {recurrence.rule}") from error
 
 
 def _split(rule: str) -> dict[str, str]:
@@ -88,26 +88,26 @@ def _split(rule: str) -> dict[str, str]:
     for part in rule.upper().strip().split(";"):
         read = _PART.fullmatch(part)
         if read is None or read[1] not in _PARTS or read[1] in parts:
-            raise UnusableRule(f"cannot use {part!r}")
+            raise RecurrenceError(f"cannot use {part!r}")
         parts[read[1]] = read[2]
     if parts.get("FREQ") not in _FREQUENCIES:
-        raise UnusableRule("a class repeats daily, weekly, monthly or yearly")
+        raise RecurrenceError("a class repeats daily, weekly, monthly or yearly")
     if parts.get("INTERVAL", "1").strip("0") == "":
-        raise UnusableRule("an interval is at least one")
+        raise RecurrenceError("an interval is at least one")
     return parts
 
 
 def _local_until(until: str, zone: ZoneInfo) -> datetime:
     """Read UNTIL as a naive local time; a mere date includes that day."""
     try:
-        if until.endswith("Z"):
-            moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            return moment.astimezone(zone).replace(tzinfo=None)
-        if "T" in until:
-            return datetime.strptime(until, "%Y%m%dT%H%M%S")
-        return datetime.strptime(until + "T235959", "%Y%m%dT%H%M%S")
+        moment = datetime.fromisoformat(until)
     except ValueError as error:
-        raise UnusableRule(f"cannot read UNTIL={until}") from error
+        raise RecurrenceError(f"cannot read UNTIL={until}") from error
+    if "T" not in until:
+        return datetime.combine(moment, time.max)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    return moment.replace(tzinfo=None)
 
 
 def _later(local: datetime, years: int) -> datetime:

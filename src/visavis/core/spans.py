@@ -64,18 +64,14 @@ def subtract(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
     for start, end in spans:
         while passed < count and holes[passed][1] <= start:
             passed += 1
-        at = passed
-        while start < end and at < count:
-            hole_start, hole_end = holes[at]
-            if hole_start >= end:
-                break
-            if hole_start > start:
-                left.append((start, hole_start))
-            if hole_end > start:
-                start = hole_end
+        at, begin = passed, start
+        while begin < end and at < count and holes[at][0] < end:
+            if begin < holes[at][0]:
+                left.append((begin, holes[at][0]))
+            begin = max(begin, holes[at][1])
             at += 1
-        if start < end:
-            left.append((start, end))
+        if begin < end:
+            left.append((begin, end))
     return left
 
 

@@ -17,7 +17,6 @@ from visavis.core.spans import Span, to_datetime
 DAY = 1440
 Offsets: TypeAlias = tuple[tuple[int, int], ...]
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_EPOCH = datetime(1970, 1, 1)
 _MINUTE = timedelta(minutes=1)
 # Transitions are looked up and remembered in blocks of about a year.
 _BLOCK = 366 * DAY
@@ -91,7 +90,7 @@ def wall_minutes(local: datetime) -> int:
     """
     if local.tzinfo is not None:
         raise ValueError("a wall time has no time zone")
-    return (local - _EPOCH) // _MINUTE
+    return day_number(local) * DAY + local.hour * 60 + local.minute
 
 
 def _periods(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
