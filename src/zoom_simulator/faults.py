@@ -100,7 +100,7 @@ class Fault:
         return (
             self.app in {"", subject.app}
             and self.account in {"", subject.account}
-            and self.user in {"", subject.user}
+            and (self.user in {"", subject.user} or f"/{self.user}/" in f"{subject.path}/")
             and self.method.upper() in {"", subject.method.upper()}
             and (not self.path or fnmatch.fnmatchcase(subject.path, self.path))
         )

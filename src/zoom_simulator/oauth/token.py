@@ -130,7 +130,9 @@ async def _trouble(sim: Simulator, subject: Subject, grant_type: str) -> Respons
         case FaultKind.INVALID_GRANT:
             return Refused("Invalid Token!").response()
         case _:
-            return JSONResponse({"reason": "Internal error", "error": "server_error"}, status or 500)
+            return JSONResponse(
+                {"reason": "Internal error", "error": "server_error"}, status or 500
+            )
 
 
 async def _lose(fault: Fault) -> Response:
