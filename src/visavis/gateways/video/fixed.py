@@ -1,0 +1,33 @@
+"""A provider's own link, wherever it leads: one room for all, which we know nothing about."""
+
+from visavis.gateways.video import Attended, NotAvailable, Opened, RoomRequest, RoomState
+
+
+class FixedLinkGateway:
+    """The room behind one link. `link` must have been checked to be an http(s) address."""
+
+    def __init__(self, link: str) -> None:
+        self._link = link
+
+    def open(self, request: RoomRequest) -> Opened:  # noqa: ARG002
+        """Return the room that is always there."""
+        return Opened(external_id=self._link, external_uuid="", join_url=self._link)
+
+    def start_url(self, external_id: str) -> str:
+        """Return the link, which is the same for everybody."""
+        return external_id
+
+    def state(self, external_id: str) -> RoomState:  # noqa: ARG002
+        """Return WAITING: nobody tells us who is in the room."""
+        return RoomState.WAITING
+
+    def close(self, external_id: str, *, live: bool = True) -> None:
+        """Do nothing: the room is not ours to close."""
+
+    def attendance(self, external_uuid: str) -> list[Attended]:
+        """Raise NotAvailable: nobody keeps a record for us."""
+        raise NotAvailable(external_uuid)
+
+    def personal_link(self, external_id: str, name: str) -> str:
+        """Raise NotAvailable: there is one link for all."""
+        raise NotAvailable(name, external_id)

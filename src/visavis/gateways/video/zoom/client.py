@@ -1,0 +1,165 @@
+"""Single calls to Zoom's REST API: tokens, time-outs, repetitions and the log line."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from visavis.gateways.video import Fault, NeedsReconnect, TryLater, VideoError
+from visavis.gateways.video.zoom import errors
+from visavis.gateways.video.zoom.transport import ORDINARY, Patience, TimeLeft, send
+
+logger = logging.getLogger(__name__)
+
+# Repeating these changes nothing more than doing them once.
+HARMLESS = frozenset({"GET", "PUT", "DELETE"})
+MOST_TRIES = 3
+# A pause that the API asks for and that is longer than this is the caller's to make.
+LONGEST_PAUSE = 2.0
+
+Json = dict[str, Any]
+
+
+class ZoomClient:
+    """The REST API in the name of one grant.
+
+    `token(force)` returns an access token; with `force` True the last one was refused and
+    another must be obtained (the caller sees to it that only one is obtained at a time).
+    `wait(seconds)` makes a pause. Nothing is kept between calls.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        token: Callable[[bool], str],
+        http: httpx2.Client,
+        wait: Callable[[float], None] = time.sleep,
+        patience: Patience = ORDINARY,
+    ) -> None:
+        self._base = f"{api_url.rstrip('/')}/v2"
+        self._token = token
+        self._http = http
+        self._wait = wait
+        self._patience = patience
+
+    def call(
+        self,
+        method: str,
+        template: str,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        body: Json | None = None,
+        expect: str = "",
+    ) -> Json:
+        """Make a call and return the body's object; {} where the answer has none.
+
+        `template` is a path with names in braces, which `ids` fills in. `expect` names a
+        field without which a successful answer is not one. Raises VideoError and NotThere.
+        """
+        path = template.format_map({key: segment(value) for key, value in (ids or {}).items()})
+        time_left = TimeLeft(self._patience)
+        token = self._token(False)
+        renewed = False
+        tries = 1
+        while True:
+            try:
+                response = self._send(method, template, path, token, time_left, query, body)
+                return _content(response, expect)
+            except NeedsReconnect as error:
+                if renewed or error.fault is not Fault.RECONNECT:
+                    raise
+                token = self._token(True)
+                renewed = True
+            except TryLater as error:
+                pause = _pause(error, tries, harmless=method in HARMLESS)
+                if pause is None or not time_left.allows(pause):
+                    raise
+                self._wait(pause)
+                tries += 1
+
+    def _send(
+        self,
+        method: str,
+        template: str,
+        path: str,
+        token: str,
+        time_left: TimeLeft,
+        query: Mapping[str, str | int] | None,
+        body: Json | None,
+    ) -> httpx2.Response:
+        content: Json = {"headers": {"authorization": f"Bearer {token}"}}
+        if query:
+            content["params"] = dict(query)
+        if body is not None:
+            content["json"] = body
+        try:
+            response = send(self._http, method, f"{self._base}{path}", time_left, **content)
+        except TryLater as error:
+            logger.warning("zoom %s %s: %s", method, template, error.detail)
+            raise
+        _log(method, template, response)
+        return response
+
+
+def segment(value: str) -> str:
+    """Return an id or uuid as a segment of a path.
+
+    A uuid that starts with a slash or holds two in a row must be escaped twice (Zoom API,
+    "Meeting ID and UUID"). Raises ValueError for what would lead to another path.
+    """
+    if value in {"", ".", ".."}:
+        raise ValueError(f"not an id: {value!r}")
+    once = quote(value, safe="")
+    return quote(once, safe="") if value.startswith("/") or "//" in value else once
+
+
+def _content(response: httpx2.Response, expect: str) -> Json:
+    if not response.is_success:
+        raise errors.api_error(response)
+    if response.status_code == 204 or (not response.content.strip() and not expect):
+        return {}
+    body = errors.json_object(response)
+    # Zoom also refuses with status 200.
+    if body is None or (
+        "code" in body and "message" in body and (not expect or expect not in body)
+    ):
+        raise errors.api_error(response)
+    if expect and expect not in body:
+        raise TryLater(Fault.UNREACHABLE, f"an answer without {expect!r}", answer_lost=True)
+    return body
+
+
+def _pause(error: VideoError, tries: int, *, harmless: bool) -> float | None:
+    """Return how many seconds to wait before another try, or None for no other try."""
+    if tries >= MOST_TRIES or not isinstance(error, TryLater):
+        return None
+    # A call that met the limit per second has not been carried out, whatever it was.
+    if error.fault is Fault.RATE_LIMITED:
+        pause = error.wait.total_seconds() if error.wait else 1.0
+    elif error.fault is Fault.UNREACHABLE and harmless:
+        pause = error.wait.total_seconds() if error.wait else 0.25 * tries
+    else:
+        return None
+    # So that workers who were refused together do not come back together.
+    jitter = secrets.randbelow(1000) / 1000 * 0.5
+    return pause + jitter if pause <= LONGEST_PAUSE else None
+
+
+def _log(method: str, template: str, response: httpx2.Response) -> None:
+    """Log what support would ask for: no query, no body, no token, no address of a room."""
+    refused = not response.is_success
+    body = errors.json_object(response) if refused else None
+    logger.log(
+        logging.WARNING if refused else logging.INFO,
+        "zoom %s %s: %s code=%s tracking=%s",
+        method,
+        template,
+        response.status_code,
+        body.get("code") if body else "-",
+        response.headers.get(errors.TRACKING_HEADER, "-"),
+    )

@@ -1,0 +1,137 @@
+"""Zoom behind the interface of all platforms."""
+
+from dataclasses import dataclass
+
+from visavis.gateways.video import (
+    Attended,
+    Fault,
+    NotAvailable,
+    NotThere,
+    Opened,
+    RoomRequest,
+    RoomState,
+    TellAdministrator,
+    VideoError,
+)
+from visavis.gateways.video.zoom import meetings, users
+from visavis.gateways.video.zoom.client import ZoomClient
+from visavis.gateways.video.zoom.meetings import ZoomMeeting
+
+# Numbers of personal rooms have ten digits, those of other meetings mostly eleven.
+DIGITS_OF_PERSONAL_ROOM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class HostCheck:
+    """What a look at a host shows ahead of time; None where we may not look.
+
+    Unlicensed hosts are cut off after 40 minutes. `personal_room` tells of the setting that
+    sends instant meetings into the host's personal room.
+    """
+
+    licensed: bool
+    personal_room: bool | None
+
+
+class ZoomGateway:
+    """The meetings of one Zoom connection. `host_id` of a request is a Zoom user id or "me"."""
+
+    def __init__(self, client: ZoomClient) -> None:
+        self._client = client
+
+    def open(self, request: RoomRequest) -> Opened:
+        """Make a meeting.
+
+        Raises TellAdministrator with PERSONAL_ROOM if Zoom put it into the host's personal
+        room all the same: a scheduled one may still come out right.
+        """
+        meeting = meetings.create(self._client, request)
+        if self._is_captured(meeting):
+            self._give_back(meeting)
+            raise TellAdministrator(
+                Fault.PERSONAL_ROOM, "instant meetings use the host's personal meeting room"
+            )
+        return Opened(
+            external_id=meeting.id,
+            external_uuid=meeting.uuid,
+            join_url=meeting.join_url,
+            passcode=meeting.passcode,
+        )
+
+    def start_url(self, external_id: str) -> str:
+        """Return a fresh address for the host; Zoom's stops working after two hours."""
+        url = meetings.get(self._client, external_id).start_url
+        if not url:
+            raise TellAdministrator(Fault.REFUSED, "the meeting may not be started by us")
+        return url
+
+    def state(self, external_id: str) -> RoomState:
+        """Return whether the meeting is going on."""
+        live = meetings.get(self._client, external_id).live
+        return RoomState.LIVE if live else RoomState.WAITING
+
+    def close(self, external_id: str, *, live: bool = True) -> None:
+        """End the meeting if it may be going on, and delete it."""
+        try:
+            if live:
+                self._end(external_id)
+            meetings.delete(self._client, external_id)
+        except NotThere:
+            return
+
+    def attendance(self, external_uuid: str) -> list[Attended]:
+        """Return who was there; Zoom tells those on a paid plan only."""
+        try:
+            return list(meetings.past_participants(self._client, external_uuid))
+        except VideoError as error:
+            if error.fault in {Fault.REFUSED, Fault.SCOPES}:
+                raise NotAvailable(error.detail) from error
+            raise
+
+    def personal_link(self, external_id: str, name: str) -> str:
+        """Return an invite link; if it cannot be had, for whatever reason, the room's must do."""
+        try:
+            return meetings.invite_link(self._client, external_id, name)
+        except VideoError as error:
+            raise NotAvailable(error.detail) from error
+
+    def check(self, host_id: str) -> HostCheck:
+        """Look whether the connection works and the host exists and may host.
+
+        Raises VideoError; MappingBroken if the host cannot be used.
+        """
+        host = users.usable(users.get(self._client, host_id))
+        try:
+            captured = users.settings(self._client, host_id).instant_in_personal_room
+        except VideoError as error:
+            if error.fault is not Fault.SCOPES:
+                raise
+            return HostCheck(licensed=host.licensed, personal_room=None)
+        return HostCheck(licensed=host.licensed, personal_room=captured)
+
+    def _is_captured(self, meeting: ZoomMeeting) -> bool:
+        if meeting.in_personal_room or len(meeting.id) > DIGITS_OF_PERSONAL_ROOM:
+            return meeting.in_personal_room
+        # Zoom does not promise to say so: compare with the room itself if we may read it.
+        try:
+            host = users.get(self._client, meeting.host_id)
+        except VideoError:
+            return False
+        return meeting.id == host.personal_room
+
+    def _give_back(self, meeting: ZoomMeeting) -> None:
+        # The personal room itself is not ours to end: somebody else may be in it.
+        if meeting.type == meetings.PERSONAL or meeting.id == meeting.personal_room:
+            return
+        try:
+            meetings.delete(self._client, meeting.id)
+        except (VideoError, NotThere):
+            return
+
+    def _end(self, external_id: str) -> None:
+        try:
+            meetings.end(self._client, external_id)
+        except TellAdministrator as error:
+            # One that has not begun cannot be ended, which is as well.
+            if error.fault is not Fault.REFUSED:
+                raise
