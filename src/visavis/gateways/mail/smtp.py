@@ -1,0 +1,172 @@
+"""SMTP: one connection for a batch of messages (RFC 5321, 3207, 4954, 6531)."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Literal, Self
+
+from visavis.gateways.mail import Accepted, Misconfigured, Permanent, Temporary
+from visavis.gateways.mail.wire import Wire, to_wire
+
+Tls = Literal["none", "starttls", "tls"]
+
+# Answers that are about us and not about the message: sign in first, sign in better.
+ABOUT_US = frozenset({530, 534, 535, 538})
+CLOSING = 421
+
+
+@dataclass
+class SmtpSender:
+    """Sends over one connection, opened with the first message and again when it was lost.
+
+    `tls` is "tls" for a connection encrypted from the start (mostly port 465), "starttls" for
+    one that becomes so before anything is said (587), "none" for none (a relay on the same
+    machine). No `user` means that nobody signs in. `timeout` is in seconds and counts for
+    each step. `context` replaces the system's trust in certificates.
+    """
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: Tls = "starttls"
+    timeout: float = 20.0
+    context: ssl.SSLContext | None = None
+    local_hostname: str | None = None
+    _line: smtplib.SMTP | None = field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        """Begin a batch; the connection waits for the first message."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the batch and say goodbye."""
+        if self._line is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._line.quit()
+        self._hang_up()
+
+    def send(self, message: EmailMessage, envelope_from: str, to: str) -> Accepted:
+        """Hand one message over. Raises Temporary, Permanent or Misconfigured."""
+        try:
+            return self._converse(message, envelope_from, to)
+        except smtplib.SMTPResponseException as refusal:
+            raise self._meaning(refusal.smtp_code, _said(refusal)) from refusal
+        except ssl.SSLError as error:
+            self._hang_up()
+            raise Misconfigured(f"no encrypted connection: {error}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            # Refused, timed out, name not found, or the line broke.
+            self._hang_up()
+            raise Temporary(f"{type(error).__name__}: {error}") from error
+
+    def _converse(self, message: EmailMessage, envelope_from: str, to: str) -> Accepted:
+        reused = self._line is not None
+        try:
+            line, wire = self._begin(message, envelope_from, to)
+        except (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError):
+            # Servers drop a line that was quiet for long. Nothing has been handed over yet.
+            if not reused:
+                raise
+            self._hang_up()
+            line, wire = self._begin(message, envelope_from, to)
+        _agree(line.rcpt(wire.to), 250, 251)
+        return Accepted(_agree(line.data(wire.content), 250))
+
+    def _begin(
+        self, message: EmailMessage, envelope_from: str, to: str
+    ) -> tuple[smtplib.SMTP, Wire]:
+        """Get as far as the server accepting the sender."""
+        if self._line is None:
+            self._line = self._dial()
+        line = self._line
+        wire = to_wire(message, envelope_from, to, international=line.has_extn("smtputf8"))
+        code, answer = line.mail(wire.sender, wire.options)
+        if code == CLOSING:
+            raise smtplib.SMTPServerDisconnected(answer.decode(errors="replace"))
+        _agree((code, answer), 250)
+        return line, wire
+
+    def _dial(self) -> smtplib.SMTP:
+        context = self.context or ssl.create_default_context()
+        if self.tls == "tls":
+            line: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host,
+                self.port,
+                self.local_hostname,
+                timeout=self.timeout,
+                context=context,
+            )
+        else:
+            line = smtplib.SMTP(self.host, self.port, self.local_hostname, timeout=self.timeout)
+        try:
+            line.ehlo_or_helo_if_needed()
+            if self.tls == "starttls":
+                self._encrypt(line, context)
+            if self.user:
+                self._sign_in(line)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
+    def _encrypt(self, line: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        try:
+            line.starttls(context=context)
+        except smtplib.SMTPNotSupportedError as error:
+            raise Misconfigured("the server does not offer STARTTLS") from error
+        line.ehlo()
+
+    def _sign_in(self, line: smtplib.SMTP) -> None:
+        try:
+            line.login(self.user, self.password)
+        except smtplib.SMTPNotSupportedError as error:
+            raise Misconfigured("the server does not let anybody sign in") from error
+        except smtplib.SMTPAuthenticationError as refusal:
+            # 454 is "not now": the server cannot look the password up.
+            if refusal.smtp_code < 500:
+                raise
+            raise Misconfigured(_said(refusal)) from refusal
+
+    def _meaning(self, code: int, answer: str) -> Temporary | Permanent | Misconfigured:
+        """Return what a refusal means, and make the line ready for the next message."""
+        if code == CLOSING or self._line is None:
+            self._hang_up()
+            return Temporary(answer)
+        try:
+            self._line.rset()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+        if code in ABOUT_US:
+            return Misconfigured(answer)
+        return Permanent(answer) if 500 <= code < 600 else Temporary(answer)
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+def _agree(reply: tuple[int, bytes], *codes: int) -> str:
+    """Return the reply as text if it has one of the codes. Raises SMTPResponseException."""
+    code, answer = reply
+    if code not in codes:
+        raise smtplib.SMTPResponseException(code, answer)
+    return _text(code, answer)
+
+
+def _said(refusal: smtplib.SMTPResponseException) -> str:
+    return _text(refusal.smtp_code, refusal.smtp_error)
+
+
+def _text(code: int, answer: bytes | str) -> str:
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return " ".join(f"{code} {text}".split())[:500]
