@@ -12,7 +12,7 @@ import uvicorn
 
 from zoom_simulator.dropping import CuttableProtocol
 from zoom_simulator.models import JSON
-from zoom_simulator.seed import DEMO, BadSeed, plant
+from zoom_simulator.seed import DEMO, BadSeedError, plant
 from zoom_simulator.simulator import Options, Simulator
 from zoom_simulator.web import build
 
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     try:
         plant(sim, seed)
-    except BadSeed as problem:
+    except BadSeedError as problem:
         print(f"zoom-simulator: {problem}", file=sys.stderr)
         return 1
     asyncio.run(_serve(sim, listener, address))

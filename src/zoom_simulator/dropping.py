@@ -4,10 +4,9 @@ ASGI knows no way to do that, so the HTTP protocol hands each request a function
 line. Outside uvicorn (where there is no such function) the answer is simply cut short.
 """
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 CUT = "zoom_simulator.cut"
 
@@ -26,6 +25,7 @@ class Dropped(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hang up."""
+        del receive, send
         cut = scope.get("extensions", {}).get(CUT, {}).get("cut")
         if cut:
             cut()

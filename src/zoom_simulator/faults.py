@@ -18,14 +18,14 @@ class FaultKind(StrEnum):
     # The token endpoint.
     REFRESH_LOST = "refresh_lost"
     INVALID_GRANT = "invalid_grant"
-    TOKEN_XML = "token_xml"
-    TOKEN_HTML = "token_html"
-    TOKEN_TIMEOUT = "token_timeout"
-    TOKEN_ERROR_200 = "token_error_200"
-    TOKEN_SERVER_ERROR = "token_server_error"
+    XML_ANSWER = "token_xml"
+    HTML_ANSWER = "token_html"
+    NO_ANSWER = "token_timeout"
+    ERROR_AS_200 = "token_error_200"
+    FAILURE = "token_server_error"
     # REST calls, before anything has been done.
     UNAUTHORIZED = "unauthorized"
-    TOKEN_EXPIRED = "token_expired"
+    EXPIRED = "token_expired"
     MISSING_SCOPE = "missing_scope"
     SHARED_ACCESS = "shared_access"
     API_DENIED = "api_denied"
@@ -57,7 +57,7 @@ BEFORE_THE_WORK = (
     FaultKind.HTML_PAGE,
     FaultKind.SERVER_ERROR,
     FaultKind.UNAUTHORIZED,
-    FaultKind.TOKEN_EXPIRED,
+    FaultKind.EXPIRED,
     FaultKind.API_DENIED,
     FaultKind.TOO_MANY_PER_SECOND,
     FaultKind.TOO_MANY_PER_DAY,

@@ -19,7 +19,8 @@ class Identifiers:
     """Makes identifiers; with a seed, the same ones each time."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.Random(seed)
+        # These are to be told apart and repeatable, not secret; secrets come from `secret`.
+        self._random = random.Random(seed)  # noqa: S311
         self._uuids = 0
 
     def text(self, length: int) -> str:

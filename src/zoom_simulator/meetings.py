@@ -143,10 +143,10 @@ def _free_number(sim: Simulator) -> int:
 
 
 def _repeat(meeting: Meeting, rule: JSON) -> None:
-    assert meeting.start_time is not None
+    start = meeting.start_time or meeting.created_at
     meeting.recurrence = rule
     meeting.occurrences = recurrence.occurrences(
-        meeting.start_time, rule, zone=meeting.timezone, duration=meeting.duration
+        start, rule, zone=meeting.timezone, duration=meeting.duration
     )
 
 

@@ -1,4 +1,4 @@
-"""The outermost layer: tracking ids, the record of calls, and paths as Zoom's gateway reads them."""
+"""The outermost layer: tracking ids, the record of calls, and paths as Zoom reads them."""
 
 from dataclasses import dataclass
 

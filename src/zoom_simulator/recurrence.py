@@ -1,6 +1,8 @@
 """The occurrences of a meeting which repeats at fixed times (type 8)."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, weekday
@@ -9,7 +11,7 @@ from zoom_simulator.clock import zoom_time
 from zoom_simulator.models import JSON
 
 OCCURRENCES_MAX = 60
-_FREQUENCY = {1: DAILY, 2: WEEKLY, 3: MONTHLY}
+_FREQUENCY: dict[int, Literal[1, 2, 3]] = {1: DAILY, 2: WEEKLY, 3: MONTHLY}
 
 
 def occurrences(start: datetime, rule: JSON, *, zone: str, duration: int) -> list[JSON]:
@@ -17,7 +19,7 @@ def occurrences(start: datetime, rule: JSON, *, zone: str, duration: int) -> lis
     local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     options: JSON = {"interval": int(rule.get("repeat_interval") or 1), "dtstart": local}
     if rule.get("end_date_time"):
-        end = datetime.fromisoformat(rule["end_date_time"].replace("Z", "+00:00"))
+        end = datetime.fromisoformat(rule["end_date_time"])
         options["until"] = end.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         options["count"] = None
     else:
@@ -26,7 +28,7 @@ def occurrences(start: datetime, rule: JSON, *, zone: str, duration: int) -> lis
         options["byweekday"] = [_weekday(day) for day in str(rule["weekly_days"]).split(",")]
     if rule["type"] == 3:
         options |= _monthly(rule)
-    found = list(rrule(_FREQUENCY[rule["type"]], **options)[:OCCURRENCES_MAX])
+    found = itertools.islice(rrule(_FREQUENCY[rule["type"]], **options), OCCURRENCES_MAX)
     return [_occurrence(moment, zone, duration) for moment in found]
 
 
@@ -56,5 +58,5 @@ def last_end(found: list[JSON]) -> datetime | None:
     """Return the end of the last occurrence."""
     if not found:
         return None
-    last = datetime.fromisoformat(found[-1]["start_time"].replace("Z", "+00:00"))
+    last = datetime.fromisoformat(found[-1]["start_time"])
     return last + timedelta(minutes=found[-1]["duration"])

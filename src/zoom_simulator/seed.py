@@ -82,15 +82,15 @@ DEMO: JSON = {
 }
 
 
-class BadSeed(ValueError):
+class BadSeedError(ValueError):
     """A seed says something that is not understood."""
 
 
 def plant(sim: Simulator, seed: JSON) -> None:
-    """Add what a seed describes. Raises BadSeed."""
+    """Add what a seed describes. Raises BadSeedError."""
     unknown = seed.keys() - {"accounts", "apps"}
     if unknown:
-        raise BadSeed(f"unknown part of a seed: {', '.join(sorted(unknown))}")
+        raise BadSeedError(f"unknown part of a seed: {', '.join(sorted(unknown))}")
     for account in seed.get("accounts", []):
         add_account(sim, account)
     for app in seed.get("apps", []):
@@ -108,7 +108,7 @@ def add_account(sim: Simulator, given: JSON) -> Account:
         values["plan"] = Plan(values.get("plan", "business"))
         account = Account(**values)
     except (TypeError, ValueError) as error:
-        raise BadSeed(f"account: {error}") from error
+        raise BadSeedError(f"account: {error}") from error
     sim.state.accounts[account.id] = account
     for user in users:
         add_user(sim, account, user)
@@ -128,7 +128,7 @@ def add_user(sim: Simulator, account: Account, given: JSON) -> User:
     }
     _know(User, values)
     if "email" not in values:
-        raise BadSeed("user: email is missing")
+        raise BadSeedError("user: email is missing")
     values["email"] = values["email"].lower()
     values["assistants"] = set(values.get("assistants", []))
     user = User(**values)
@@ -146,7 +146,7 @@ def put_app(sim: Simulator, given: JSON) -> App:
             setattr(known, name, value)
         return known
     if not client_id or not given.get("client_secret"):
-        raise BadSeed("app: client_id and client_secret are needed")
+        raise BadSeedError("app: client_id and client_secret are needed")
     app = App(**{"name": client_id, **given})
     if not app.scopes:
         company_wide = app.level == "admin" or app.kind == "s2s"
@@ -158,4 +158,4 @@ def put_app(sim: Simulator, given: JSON) -> App:
 def _know(kind: type[Any], values: JSON) -> None:
     unknown = values.keys() - {field.name for field in fields(kind)}
     if unknown:
-        raise BadSeed(f"{kind.__name__.lower()}: unknown field {', '.join(sorted(unknown))}")
+        raise BadSeedError(f"{kind.__name__.lower()}: unknown field {', '.join(sorted(unknown))}")

@@ -201,7 +201,7 @@ def _refusal(fault: Fault, operation: Operation, request: Request) -> ApiError:
     wanted = fault.params.get("scopes") or operation.granular
     refusals = {
         FaultKind.UNAUTHORIZED: errors.invalid_token(),
-        FaultKind.TOKEN_EXPIRED: errors.expired_token(),
+        FaultKind.EXPIRED: errors.expired_token(),
         FaultKind.API_DENIED: errors.api_denied(),
         FaultKind.MISSING_SCOPE: errors.missing_scopes(tuple(wanted)),
         FaultKind.SHARED_ACCESS: errors.not_shared(),

@@ -26,7 +26,7 @@ BATCH_ONLY_SCHEDULED = (
 )
 
 
-async def list_registrants(caller: Caller) -> Response:
+async def listing(caller: Caller) -> Response:
     """`GET /meetings/{meetingId}/registrants`."""
     meeting = _with_registration(caller)
     wanted = caller.request.query_params.get("status", "approved")

@@ -28,7 +28,7 @@ PARAMETERS = (
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class Unacceptable(Exception):
+class UnacceptableError(Exception):
     """The request cannot be shown to a person; the text is Zoom's."""
 
 
@@ -49,7 +49,7 @@ async def ask(request: Request) -> Response:
     sim: Simulator = request.app.state.sim
     try:
         asked = read(sim, dict(request.query_params))
-    except Unacceptable as why:
+    except UnacceptableError as why:
         return page(request, "oauth_error.html", 400, message=str(why))
     request.state.note.app = asked.app.client_id
     user = signed_in(request)
@@ -78,7 +78,7 @@ async def decide(request: Request) -> Response:
     form = {key: str(value) for key, value in (await request.form()).items()}
     try:
         asked = read(sim, form)
-    except Unacceptable as why:
+    except UnacceptableError as why:
         return page(request, "oauth_error.html", 400, message=str(why))
     user = signed_in(request)
     if user is None or (asked.app.level == "admin" and not user.is_admin):
@@ -93,18 +93,18 @@ async def decide(request: Request) -> Response:
 
 
 def read(sim: Simulator, values: dict[str, str]) -> Asked:
-    """Check a request for authorisation. Raises Unacceptable."""
+    """Check a request for authorisation. Raises UnacceptableError."""
     app = sim.state.apps.get(values.get("client_id", ""))
     if app is None or app.kind != "oauth":
-        raise Unacceptable(f"Invalid client_id: {values.get('client_id', '')} (4,702)")
+        raise UnacceptableError(f"Invalid client_id: {values.get('client_id', '')} (4,702)")
     redirect_uri = values.get("redirect_uri", "")
     if not _registered(app, redirect_uri):
-        raise Unacceptable(f"Invalid redirect: {redirect_uri} (4,700)")
+        raise UnacceptableError(f"Invalid redirect: {redirect_uri} (4,700)")
     if values.get("response_type") != "code":
-        raise Unacceptable("Invalid response_type (4,700)")
+        raise UnacceptableError("Invalid response_type (4,700)")
     method = values.get("code_challenge_method") or "plain"
     if method not in {"plain", "S256"}:
-        raise Unacceptable("Invalid code_challenge_method (4,700)")
+        raise UnacceptableError("Invalid code_challenge_method (4,700)")
     parameters = {key: values[key] for key in PARAMETERS if key in values}
     challenge = values.get("code_challenge", "")
     return Asked(app, redirect_uri, values.get("state"), challenge, method, parameters)

@@ -17,13 +17,13 @@ from zoom_simulator.faults import Fault, FaultKind, Subject
 from zoom_simulator.models import AccessToken, App, Grant
 from zoom_simulator.simulator import Simulator
 
-TOKEN_XML = (
+XML_BODY = (
     '<?xml version="1.0" encoding="UTF-8"?><result><errorCode>500</errorCode>'
     "<errorMessage>Internal error</errorMessage></result>"
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The request for a token is turned down."""
 
     def __init__(self, reason: str, error: str = "invalid_grant", status: int = 400) -> None:
@@ -48,7 +48,7 @@ async def token(request: Request) -> Response:
             request.state.note.fault = "token endpoint"
             return trouble
         response = _answer(sim, app, form)
-    except Refused as refused:
+    except RefusedError as refused:
         return refused.response()
     refreshing = form.get("grant_type") == "refresh_token"
     kinds = (FaultKind.REFRESH_LOST,) if refreshing else ()
@@ -65,12 +65,12 @@ async def revoke(request: Request) -> Response:
     form = {**request.query_params, **{k: str(v) for k, v in (await request.form()).items()}}
     try:
         app = _client(sim, request, form)
-    except Refused as refused:
+    except RefusedError as refused:
         return refused.response()
     request.state.note.app = app.client_id
     known = sim.state.access_tokens.get(form.get("token", ""))
     if known is None or known.client_id != app.client_id:
-        return Refused("Invalid Token!", "invalid_request").response()
+        return RefusedError("Invalid Token!", "invalid_request").response()
     grant = sim.state.grants.get((app.client_id, known.user_id))
     if grant:
         grants.uninstall(sim, grant)
@@ -84,7 +84,7 @@ def _client(sim: Simulator, request: Request, form: dict[str, str]) -> App:
         client_id, password = form["client_id"], form.get("client_secret", "")
     app = sim.state.apps.get(client_id)
     if app is None or app.client_secret != password:
-        raise Refused("Invalid client_id or client_secret", "invalid_client", 401)
+        raise RefusedError("Invalid client_id or client_secret", "invalid_client", 401)
     return app
 
 
@@ -105,11 +105,11 @@ async def _trouble(sim: Simulator, subject: Subject, grant_type: str) -> Respons
     if slow:
         await asyncio.sleep(float(slow.params.get("ms", 1000)) / 1000)
     kinds = [
-        FaultKind.TOKEN_XML,
-        FaultKind.TOKEN_HTML,
-        FaultKind.TOKEN_TIMEOUT,
-        FaultKind.TOKEN_ERROR_200,
-        FaultKind.TOKEN_SERVER_ERROR,
+        FaultKind.XML_ANSWER,
+        FaultKind.HTML_ANSWER,
+        FaultKind.NO_ANSWER,
+        FaultKind.ERROR_AS_200,
+        FaultKind.FAILURE,
     ]
     if grant_type == "refresh_token":
         kinds.append(FaultKind.INVALID_GRANT)
@@ -118,17 +118,17 @@ async def _trouble(sim: Simulator, subject: Subject, grant_type: str) -> Respons
         return None
     status = int(fault.params.get("status", 0))
     match fault.kind:
-        case FaultKind.TOKEN_XML:
-            return Response(TOKEN_XML, status or 500, media_type="application/xml")
-        case FaultKind.TOKEN_HTML:
+        case FaultKind.XML_ANSWER:
+            return Response(XML_BODY, status or 500, media_type="application/xml")
+        case FaultKind.HTML_ANSWER:
             return HTMLResponse("<html><body>Service unavailable</body></html>", status or 503)
-        case FaultKind.TOKEN_TIMEOUT:
+        case FaultKind.NO_ANSWER:
             await asyncio.sleep(float(fault.params.get("seconds", 30)))
             return DROPPED
-        case FaultKind.TOKEN_ERROR_200:
+        case FaultKind.ERROR_AS_200:
             return JSONResponse({"reason": "Internal error", "error": "server_error"})
         case FaultKind.INVALID_GRANT:
-            return Refused("Invalid Token!").response()
+            return RefusedError("Invalid Token!").response()
         case _:
             return JSONResponse(
                 {"reason": "Internal error", "error": "server_error"}, status or 500
@@ -155,9 +155,9 @@ def _answer(sim: Simulator, app: App, form: dict[str, str]) -> JSONResponse:
         case "account_credentials":
             return _pair(sim, app, _account_token(sim, app, form.get("account_id", "")), None)
         case None | "":
-            raise Refused("Missing grant type.", "invalid_request")
+            raise RefusedError("Missing grant type.", "invalid_request")
         case _:
-            raise Refused("Unsupported grant type.", "unsupported_grant_type")
+            raise RefusedError("Unsupported grant type.", "unsupported_grant_type")
 
 
 def _exchanged(sim: Simulator, app: App, form: dict[str, str]) -> Grant:
@@ -170,11 +170,11 @@ def _exchanged(sim: Simulator, app: App, form: dict[str, str]) -> Grant:
         or code.used
         or sim.clock.now() > code.expires_at
     ):
-        raise Refused(f"Invalid authorization code {form.get('code', '')}")
+        raise RefusedError(f"Invalid authorization code {form.get('code', '')}")
     if form.get("redirect_uri", "") != code.redirect_uri:
-        raise Refused("Redirect URI mismatch.", "invalid_request")
+        raise RefusedError("Redirect URI mismatch.", "invalid_request")
     if not grants.proves(code, form.get("code_verifier", "")):
-        raise Refused(f"Invalid code verifier {form.get('code_verifier', '')}".strip())
+        raise RefusedError(f"Invalid code verifier {form.get('code_verifier', '')}".strip())
     code.used = True
     return grant
 
@@ -182,19 +182,19 @@ def _exchanged(sim: Simulator, app: App, form: dict[str, str]) -> Grant:
 def _refreshed(sim: Simulator, app: App, refresh_token: str) -> Grant:
     grant = grants.grant_of_refresh_token(sim, app, refresh_token)
     if grant is None or not grants.accepts(app, grant, refresh_token):
-        raise Refused("Invalid Token!")
+        raise RefusedError("Invalid Token!")
     user = sim.state.users.get(grant.user_id)
     if user is None or user.status != "active":
-        raise Refused("Invalid Token!")
+        raise RefusedError("Invalid Token!")
     if grant.refresh_expires_at and sim.clock.now() > grant.refresh_expires_at:
-        raise Refused("Invalid Token!")
+        raise RefusedError("Invalid Token!")
     return grant
 
 
 def _account_token(sim: Simulator, app: App, account_id: str) -> AccessToken:
     owner = sim.state.owner_of(account_id)
     if app.kind != "s2s" or app.account_id != account_id or owner is None:
-        raise Refused("Bad Request", "invalid_request")
+        raise RefusedError("Bad Request", "invalid_request")
     return grants.server_to_server(sim, app, owner)
 
 

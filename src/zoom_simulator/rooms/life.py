@@ -15,7 +15,7 @@ BASIC_LIMIT = timedelta(minutes=40)
 ANNOUNCE_WAITING_AFTER = timedelta(seconds=30)
 
 
-class HostBusy(Exception):
+class HostBusyError(Exception):
     """The host has as many meetings running as the plan allows."""
 
 
@@ -31,7 +31,7 @@ def may_run_at_once(sim: Simulator, host: User) -> int:
 
 
 def start(sim: Simulator, meeting: Meeting, host: User) -> Seat:
-    """Let the host in, starting the meeting if need be. Raises HostBusy.
+    """Let the host in, starting the meeting if need be. Raises HostBusyError.
 
     A host who is in already gets the same seat, as a page that was loaded twice would expect.
     """
@@ -71,7 +71,7 @@ def arrive(
     if meeting.live is None and _may_start_without_host(sim, meeting):
         try:
             _open(sim, meeting, sim.state.users[meeting.host_id])
-        except HostBusy:
+        except HostBusyError:
             _wait_for_host(sim, meeting, seat)
             return seat
         _enter(sim, meeting, seat)
@@ -142,7 +142,7 @@ def seats_of(meeting: Meeting) -> Iterable[Seat]:
 
 def _open(sim: Simulator, meeting: Meeting, owner: User) -> None:
     if len(running_meetings(sim, owner.id)) >= may_run_at_once(sim, owner):
-        raise HostBusy(owner.name)
+        raise HostBusyError(owner.name)
     instance = Instance(meeting.uuid, sim.clock.now())
     meeting.live = instance
     events.started_event(sim, meeting, instance)
@@ -211,9 +211,9 @@ def _enter_or_wait_for_admission(sim: Simulator, meeting: Meeting, seat: Seat) -
 
 
 def _enter(sim: Simulator, meeting: Meeting, seat: Seat) -> None:
-    assert meeting.live is not None
     seat.place, seat.joined_at = "in", sim.clock.now()
-    meeting.live.seats.append(seat)
+    if meeting.live:
+        meeting.live.seats.append(seat)
     events.participant_event(sim, "joined", meeting, seat, {"join_time": seat.joined_at})
 
 

@@ -71,7 +71,7 @@ async def start(request: Request) -> Response:
         return _closed(request, 403, "You cannot start this meeting", text)
     try:
         return _to(life.start(sim, meeting, user))
-    except life.HostBusy:
+    except life.HostBusyError:
         owner = sim.state.users[meeting.host_id]
         running = life.running_meetings(sim, owner.id)
         return page(request, "host_busy.html", 409, meeting=meeting, running=running, owner=owner)
