@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -16,7 +16,7 @@ LONGEST_SUBJECT = 400
 LONGEST_NAME = 200
 
 
-class _Link(UnstructuredHeader):
+class _Link(UnstructuredHeader, BaseHeader):
     """A header that is one long word, which the standard library would encode into uselessness."""
 
     def fold(self, *, policy: Policy) -> str:
