@@ -46,6 +46,7 @@ HEARTBEAT_LIMIT_SECONDS = number("VISAVIS_HEARTBEAT_LIMIT_SECONDS", 60)
 
 # --- Django -------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "visavis.design",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,7 +59,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
-    "visavis.design",
     "visavis.companies",
     "visavis.connections",
     "visavis.catalog",

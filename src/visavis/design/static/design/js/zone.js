@@ -1,0 +1,25 @@
+// The visitor's own time zone: input[data-own-zone] receives it; [data-zone-offer] appears where the
+// page's zone (its value) is another one, with the name in [data-zone-name]s; an untouched
+// select[data-zones=own] is set to it.
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const offset = (zone) => new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" })
+  .formatToParts().find((part) => part.type === "timeZoneName").value;
+
+const apply = (root) => {
+  for (const input of root.querySelectorAll("input[data-own-zone]")) input.value = own;
+  for (const select of root.querySelectorAll("select[data-zones=own]")) {
+    if (select.querySelector(`option[value="${own}"]`)) select.value = own;
+  }
+  for (const offer of root.querySelectorAll("[data-zone-offer]")) {
+    const shown = offer.dataset.zoneOffer;
+    offer.hidden = shown === own || offset(shown) === offset(own);
+    for (const name of offer.querySelectorAll("[data-zone-name]")) {
+      name.textContent = own.split("/").pop().replaceAll("_", " ");
+    }
+  }
+};
+
+if (own) {
+  apply(document);
+  document.addEventListener("htmx:after:process", (event) => apply(event.target));
+}
