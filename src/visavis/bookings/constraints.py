@@ -100,7 +100,7 @@ class NoOverlap(BaseConstraint):
         owner, starts, ends, active = self._columns(model)
         table = Table(model._meta.db_table, schema_editor.quote_name)
         body = (
-            "CREATE TRIGGER {name} BEFORE {event} ON %(table)s WHEN NEW.\"{active}\" BEGIN "
+            'CREATE TRIGGER {name} BEFORE {event} ON %(table)s WHEN NEW."{active}" BEGIN '
             "SELECT RAISE(ABORT, '{refusal}') WHERE EXISTS (SELECT 1 FROM %(table)s AS other "
             'WHERE other."{owner}" = NEW."{owner}" AND other."{active}" AND other."id" IS NOT '
             'NEW."id" AND other."{starts}" < NEW."{ends}" AND other."{ends}" > NEW."{starts}"); END'
@@ -108,8 +108,13 @@ class NoOverlap(BaseConstraint):
         return [
             Statement(
                 body.format(
-                    name=self._trigger_name(when), event=event, refusal=_REFUSAL,
-                    owner=owner, starts=starts, ends=ends, active=active,
+                    name=self._trigger_name(when),
+                    event=event,
+                    refusal=_REFUSAL,
+                    owner=owner,
+                    starts=starts,
+                    ends=ends,
+                    active=active,
                 ),
                 table=table,
             )

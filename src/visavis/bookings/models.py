@@ -63,9 +63,7 @@ class Appointment(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="appointments")
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="appointments")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="appointments")
-    schedule = models.ForeignKey(
-        ClassSchedule, models.SET_NULL, null=True, related_name="sessions"
-    )
+    schedule = models.ForeignKey(ClassSchedule, models.SET_NULL, null=True, related_name="sessions")
     # The start that the class's rule gave, so that a moved session is not made again.
     rule_start = models.DateTimeField(null=True)
     starts_at = models.DateTimeField()
@@ -75,9 +73,7 @@ class Appointment(models.Model):
     seats = models.PositiveIntegerField()
     seats_taken = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
-    meeting = models.OneToOneField(
-        Meeting, models.SET_NULL, null=True, related_name="appointment"
-    )
+    meeting = models.OneToOneField(Meeting, models.SET_NULL, null=True, related_name="appointment")
     created_at = models.DateTimeField()
 
     objects = AppointmentQuerySet.as_manager()
@@ -146,13 +142,20 @@ class Booking(models.Model):
         STAFF = "staff", _("Staff")
         API = "api", "API"
 
-    STANDING: ClassVar = (Status.HELD, Status.PENDING, Status.CONFIRMED, Status.COMPLETED,
-                          Status.NO_SHOW)
+    STANDING: ClassVar = (
+        Status.HELD,
+        Status.PENDING,
+        Status.CONFIRMED,
+        Status.COMPLETED,
+        Status.NO_SHOW,
+    )
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="bookings")
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="bookings")
     # A held seat has no client yet.
     client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="bookings")
+    # As given for this booking: a mother books for her son with her own address.
+    name = models.CharField(_("name"), max_length=100, blank=True)
     code = models.CharField(max_length=12, unique=True, default=new_code)
     places = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status)
@@ -231,5 +234,3 @@ class BookingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking} {self.what}"
-
-

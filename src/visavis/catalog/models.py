@@ -64,9 +64,6 @@ class Provider(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(_("active"), default=True)
-    # Counts changes to this provider's calendar. Raising it is the lock that
-    # every booking operation takes first (see bookings.locks).
-    calendar_version = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ProviderQuerySet.as_manager()
 
@@ -96,7 +93,11 @@ class Offering(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="offerings")
     kind = models.CharField(max_length=10, choices=Kind)
     category = models.ForeignKey(
-        Category, models.SET_NULL, null=True, blank=True, related_name="offerings",
+        Category,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offerings",
         verbose_name=_("category"),
     )
     providers = models.ManyToManyField(
@@ -107,7 +108,11 @@ class Offering(models.Model):
     description = models.TextField(_("description"), blank=True, max_length=5000)
     photo = models.ImageField(_("photo"), upload_to="offerings/", blank=True)
     price = models.DecimalField(
-        _("price"), max_digits=9, decimal_places=2, null=True, blank=True,
+        _("price"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     place = models.CharField(_("where it takes place"), max_length=200, blank=True)
@@ -121,7 +126,9 @@ class Offering(models.Model):
         _("buffer after"), default=0, validators=[MaxValueValidator(LONGEST_MINUTES)]
     )
     step_minutes = models.PositiveIntegerField(
-        _("start every"), null=True, blank=True,
+        _("start every"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(5), MaxValueValidator(LONGEST_MINUTES)],
     )
     seats = models.PositiveIntegerField(

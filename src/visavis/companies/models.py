@@ -65,12 +65,6 @@ class Company(models.Model):
         COMPANY = "company", _("The company's address")
         BOTH = "both", _("Both")
 
-    class Opening(models.TextChoices):
-        """What lets clients into an online meeting."""
-
-        AT_THE_HOUR = "at_the_hour", _("When the hour comes")
-        BY_THE_PROVIDER = "by_the_provider", _("When the provider starts it")
-
     slug = models.CharField(_("address"), max_length=50, unique=True, validators=[valid_slug])
     name = models.CharField(_("name"), max_length=100)
     description = models.TextField(_("description"), blank=True, max_length=2000)
@@ -103,12 +97,6 @@ class Company(models.Model):
         max_length=10,
         choices=Recipients,
         default=Recipients.PROVIDER,
-    )
-    meetings_open = models.CharField(
-        _("clients enter"), max_length=20, choices=Opening, default=Opening.AT_THE_HOUR
-    )
-    early_start_minutes = models.PositiveIntegerField(
-        _("how early a provider may start"), default=15, validators=[MaxValueValidator(120)]
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,8 +10,18 @@ from django.utils.translation import gettext as _
 @cache
 def zone_names() -> tuple[str, ...]:
     """Return the zones a person can choose from, in alphabetical order."""
-    regions = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia",
-               "Europe", "Indian", "Pacific"}
+    regions = {
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    }
     named = {name for name in _all_zones() if name.split("/")[0] in regions}
     return tuple(sorted(named | {"UTC"}))
 

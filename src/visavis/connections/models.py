@@ -45,6 +45,8 @@ class Connection(models.Model):
     refresh_token = EncryptedTextField(blank=True)
     expires_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
+    # The lease of the one process that is refreshing the grant right now.
+    refreshing_until = models.DateTimeField(null=True)
     shared_access = models.CharField(
         max_length=10, choices=SharedAccess, default=SharedAccess.UNKNOWN
     )
@@ -52,6 +54,7 @@ class Connection(models.Model):
     # Why the grant no longer works, as a word of gateways.video; empty while it does.
     attention = models.CharField(max_length=40, blank=True)
     attention_since = models.DateTimeField(null=True)
+    attention_told_at = models.DateTimeField(null=True)
     connected_at = models.DateTimeField()
     connected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

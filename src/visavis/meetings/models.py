@@ -6,6 +6,7 @@ platform was asked for and answered, and is written by `meetings.operations` alo
 
 from typing import ClassVar, Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,41 @@ class Platform(models.TextChoices):
     ZOOM = "zoom", "Zoom"
     JITSI = "jitsi", "Jitsi Meet"
     FIXED = "fixed", _("Own fixed link")
+
+
+class MeetingSettings(models.Model):
+    """How a company meets online. A company without a row gets the defaults."""
+
+    class Opening(models.TextChoices):
+        """What lets clients into the room."""
+
+        AT_THE_HOUR = "at_the_hour", _("When the hour comes")
+        BY_THE_PROVIDER = "by_the_provider", _("When the provider starts the meeting")
+
+    class Strategy(models.TextChoices):
+        """Which kind of room is asked for, and when."""
+
+        INSTANT = "instant", _("At the hour, and not listed on Zoom's Meetings page")
+        SCHEDULED = "scheduled", _("At the hour, and listed on Zoom's Meetings page")
+        AHEAD = "ahead", _("When it is booked, and listed on Zoom's Meetings page")
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="meeting_settings")
+    opening = models.CharField(
+        _("clients enter"), max_length=20, choices=Opening, default=Opening.AT_THE_HOUR
+    )
+    early_start_minutes = models.PositiveIntegerField(
+        _("providers may start early by"), default=15, validators=[MaxValueValidator(120)]
+    )
+    strategy = models.CharField(
+        _("the room is made"), max_length=20, choices=Strategy, default=Strategy.INSTANT
+    )
+    fallback = models.CharField(
+        _("if the platform cannot be had"), max_length=20, choices=Platform, default=Platform.NONE
+    )
+    fallback_link = models.URLField(_("fixed link"), blank=True, max_length=500)
+
+    def __str__(self) -> str:
+        return f"meeting settings of {self.company}"
 
 
 class MeetingProvider(models.Model):
@@ -118,6 +154,7 @@ class Room(models.Model):
     join_url = EncryptedTextField(blank=True)
     passcode = EncryptedTextField(blank=True)
     fallback = models.BooleanField(default=False)
+    live = models.BooleanField(default=False)
     host_joined_at = models.DateTimeField(null=True)
     # Whether the platform still has something that must be removed after closing.
     left_behind = models.BooleanField(default=False)

@@ -68,8 +68,13 @@ class Template(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "company", "event", "audience", "channel", "language",
-                Coalesce("offering", 0), Coalesce("provider", 0),
+                "company",
+                "event",
+                "audience",
+                "channel",
+                "language",
+                Coalesce("offering", 0),
+                Coalesce("provider", 0),
                 name="template_once",
             ),
         ]

@@ -1,0 +1,271 @@
+"""The calendars of the database, prepared for `visavis.core.availability`.
+
+The number of queries does not grow with days or providers: one each for weekly hours, special
+hours, time off and appointments, and two more for meeting hosts when the offering is online.
+Times come as whole minutes computed by the database: turning thousands of rows into datetimes
+would cost a hundred times more than the search itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, Func, Q
+
+from visavis.bookings.models import Appointment
+from visavis.catalog.models import Offering, Provider, SpecialHours, TimeOff, WeeklyHours
+from visavis.companies import features
+from visavis.core import hours
+from visavis.core.availability import Availability
+from visavis.core.rules import Rules
+from visavis.core.spans import Span, saturated, to_datetime, to_minutes, to_minutes_up
+from visavis.meetings.models import Meeting, MeetingProvider, Platform
+
+# Rules and appointments of the days around a window may reach into it.
+MARGIN = timedelta(days=3)
+# A Zoom user leads one meeting at a time on Basic and Pro plans
+# (https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522).
+MEETINGS_PER_HOST = 1
+ALWAYS = [hours.WeeklyHours(weekday, 0, 1440) for weekday in range(7)]
+
+
+class EpochMinutes(Func):
+    """An instant as whole minutes since 1970 in UTC."""
+
+    output_field = BigIntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "(EXTRACT(epoch FROM %(expressions)s)::bigint / 60)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "(CAST(strftime('%%s', %(expressions)s) AS INTEGER) / 60)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody would like to book: one offering, so many places, at this moment."""
+
+    offering: Offering
+    places: int
+    now: datetime
+    # An appointment about to be moved does not stand in its own way.
+    leaving_id: int | None = None
+
+
+def rules_of(question: Question) -> Rules:
+    """Return the offering's rules, with the company's where it has none of its own."""
+    offering, company = question.offering, question.offering.company
+    notice = company.notice_minutes if offering.notice_minutes is None else offering.notice_minutes
+    horizon = company.horizon_days if offering.horizon_days is None else offering.horizon_days
+    return Rules(
+        duration=offering.duration_minutes,
+        step=offering.step_minutes or offering.duration_minutes,
+        buffer_before=offering.buffer_before_minutes,
+        buffer_after=offering.buffer_after_minutes,
+        notice=notice,
+        horizon=horizon * 1440,
+        seats=offering.seats,
+        places=question.places,
+        day_limit=offering.day_limit or None,
+        sessions_only=offering.is_class,
+    )
+
+
+def prepare(
+    question: Question,
+    providers: Sequence[Provider],
+    *,
+    since: datetime,
+    until: datetime,
+    opening: bool = False,
+) -> dict[int, Availability]:
+    """Return what each provider's calendar says between two instants, by the provider's key.
+
+    With `opening` only new appointments count: none is joined, and classes may be opened.
+    """
+    offering = question.offering
+    window = (to_minutes(since), to_minutes_up(until))
+    tables = _Hours(offering, providers, since=since, until=until)
+    busy = _busy(providers, question, since=since - MARGIN, until=until + MARGIN)
+    hosts = _host_busy(providers, question, since=since - MARGIN, until=until + MARGIN)
+    rules = replace(rules_of(question), sessions_only=False) if opening else rules_of(question)
+    company_zone = ZoneInfo(offering.company.time_zone)
+    return {
+        provider.pk: Availability(
+            rules=rules,
+            zone=ZoneInfo(provider.time_zone),
+            now=to_minutes_up(question.now),
+            company=tables.table(None, company_zone, window),
+            provider=tables.table(("provider", provider.pk), ZoneInfo(provider.time_zone), window),
+            offering=tables.offering_table(company_zone, window),
+            taken=busy[provider.pk].taken,
+            blocked=busy[provider.pk].blocked,
+            joinable={} if opening else busy[provider.pk].joinable,
+            host_busy=hosts.get(provider.pk, ()),
+        )
+        for provider in providers
+    }
+
+
+@dataclass(slots=True)
+class Busy:
+    """One provider's appointments, as minutes; `joinable` gives seats left by start."""
+
+    taken: list[Span]
+    blocked: list[Span]
+    joinable: dict[int, int]
+
+
+def _busy(
+    providers: Iterable[Provider], question: Question, *, since: datetime, until: datetime
+) -> Mapping[int, Busy]:
+    busy: dict[int, Busy] = defaultdict(lambda: Busy([], [], {}))
+    rows = (
+        Appointment.objects.active()
+        .filter(
+            provider__in=[provider.pk for provider in providers],
+            blocked_until__gt=since,
+            blocked_from__lt=until,
+        )
+        .exclude(pk=question.leaving_id)
+        .values_list(
+            "provider_id",
+            EpochMinutes("starts_at"),
+            EpochMinutes("ends_at"),
+            EpochMinutes("blocked_from"),
+            EpochMinutes("blocked_until"),
+            "offering_id",
+            "seats",
+            "seats_taken",
+        )
+    )
+    shared = question.offering.is_group or question.offering.is_class
+    for provider_id, starts, ends, blocked_from, blocked_until, offering_id, seats, taken in rows:
+        mine = busy[provider_id]
+        mine.taken.append((starts, ends))
+        mine.blocked.append((blocked_from, blocked_until))
+        if shared and offering_id == question.offering.pk:
+            mine.joinable[starts] = seats - taken
+    return busy
+
+
+def _host_busy(
+    providers: Iterable[Provider], question: Question, *, since: datetime, until: datetime
+) -> Mapping[int, list[Span]]:
+    """Return when the platform user behind each provider leads as many meetings as may be."""
+    if not question.offering.online or not features.enabled(
+        question.offering.company, features.ONLINE_MEETINGS
+    ):
+        return {}
+    host_of = dict(
+        MeetingProvider.objects.filter(
+            provider__in=[provider.pk for provider in providers], platform=Platform.ZOOM
+        )
+        .exclude(host_id="")
+        .values_list("provider_id", "host_id")
+    )
+    meetings: dict[str, list[Span]] = defaultdict(list)
+    for host, starts, ends in (
+        Meeting.objects.wanted()
+        .filter(
+            company=question.offering.company,
+            provider__meeting_provider__host_id__in=set(host_of.values()),
+            provider__meeting_provider__platform=Platform.ZOOM,
+            ends_at__gt=since,
+            starts_at__lt=until,
+            appointment__active=True,
+        )
+        .exclude(appointment=question.leaving_id)
+        .values_list(
+            "provider__meeting_provider__host_id",
+            EpochMinutes("starts_at"),
+            EpochMinutes("ends_at"),
+        )
+    ):
+        meetings[host].append((starts, ends))
+    return {
+        provider_id: saturated(meetings[host], MEETINGS_PER_HOST)
+        for provider_id, host in host_of.items()
+    }
+
+
+class _Hours:
+    """The rules about time of one company, read once and spelt out per owner."""
+
+    def __init__(
+        self,
+        offering: Offering,
+        providers: Collection[Provider],
+        *,
+        since: datetime,
+        until: datetime,
+    ) -> None:
+        ids = [provider.pk for provider in providers]
+        owned = Q(company=offering.company) & (
+            Q(provider=None, offering=None) | Q(provider__in=ids) | Q(offering=offering)
+        )
+        first, last = (since - MARGIN).date(), (until + MARGIN).date()
+        self._offering = offering
+        self._weekly: dict[Any, list[hours.WeeklyHours]] = defaultdict(list)
+        self._special: dict[Any, dict[date, list[tuple[int, int]]]] = defaultdict(dict)
+        self._time_off: dict[int, list[hours.TimeOff]] = defaultdict(list)
+        for row in WeeklyHours.objects.filter(owned):
+            self._weekly[_owner(row)].append(hours.WeeklyHours(row.weekday, row.starts, row.ends))
+        for special in SpecialHours.objects.filter(owned, day__range=(first, last)):
+            intervals = self._special[_owner(special)].setdefault(special.day, [])
+            if special.starts is not None and special.ends is not None:
+                intervals.append((special.starts, special.ends))
+        for off in TimeOff.objects.filter(
+            provider__in=ids, last_day__gte=first, first_day__lte=last
+        ):
+            self._time_off[off.provider_id].append(
+                hours.TimeOff(_wall(off.first_day, off.starts), _wall(off.last_day, off.ends))
+            )
+
+    def table(self, owner: tuple[str, int] | None, zone: ZoneInfo, window: Span) -> hours.Timetable:
+        """Return an owner's hours. A company without hours of its own is always open."""
+        weekly = self._weekly[owner]
+        return hours.timetable(
+            weekly=ALWAYS if owner is None and not weekly else weekly,
+            special=[
+                hours.SpecialDay(day, tuple(intervals))
+                for day, intervals in self._special[owner].items()
+            ],
+            time_off=self._time_off[owner[1]] if owner and owner[0] == "provider" else (),
+            zone=zone,
+            window=window,
+        )
+
+    def offering_table(self, zone: ZoneInfo, window: Span) -> hours.Timetable | None:
+        """Return the offering's own hours, or None when it has none."""
+        owner = ("offering", self._offering.pk)
+        if not self._weekly[owner] and not self._special[owner]:
+            return None
+        return self.table(owner, zone, window)
+
+
+def _owner(row: WeeklyHours | SpecialHours) -> tuple[str, int] | None:
+    if row.provider_id:
+        return "provider", row.provider_id
+    return ("offering", row.offering_id) if row.offering_id else None
+
+
+def _wall(day: date, minutes: int) -> datetime:
+    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+
+
+def day_bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants at which a stretch of local days begins and ends."""
+    starts = datetime.combine(first, time(), tzinfo=zone).astimezone(UTC)
+    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+    return starts, ends
+
+
+def instants(minutes: Iterable[int]) -> list[datetime]:
+    """Return starts as aware datetimes in UTC."""
+    return [to_datetime(minute) for minute in minutes]

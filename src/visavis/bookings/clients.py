@@ -1,0 +1,59 @@
+"""Clients: found by their e-mail address, made when they first book."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models.functions import Lower
+
+from visavis.bookings.models import Client
+from visavis.companies.models import Company
+
+
+class ClientBlocked(Exception):
+    """The company does not let this client book online."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDetails:
+    """What somebody says about themselves when booking."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = "en"
+    time_zone: str = ""
+
+
+def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Client:
+    """Return the client with this address, or a new one.
+
+    What the company already knows is not overwritten: anybody may type any address into
+    a public form. Only gaps are filled, and the language follows the latest booking.
+    """
+    known = _with_address(company, details.email)
+    if known is None:
+        return Client.objects.create(
+            company=company,
+            name=details.name,
+            email=details.email,
+            phone=details.phone,
+            language=details.language,
+            time_zone=details.time_zone,
+            created_at=now,
+        )
+    known.phone = known.phone or details.phone
+    known.language = details.language
+    known.time_zone = details.time_zone or known.time_zone
+    known.save(update_fields=["phone", "language", "time_zone"])
+    return known
+
+
+def _with_address(company: Company, email: str) -> Client | None:
+    if not email:
+        return None
+    return (
+        Client.objects.filter(company=company)
+        .annotate(address=Lower("email"))
+        .filter(address=email.lower())
+        .first()
+    )

@@ -1,0 +1,27 @@
+"""The lock that serialises changes to a provider's calendar.
+
+Taken first, always, and in the order of the providers' keys: two operations can then never
+wait for each other in a circle. On SQLite there is nothing to do, since every transaction
+begins by taking the only write lock (`transaction_mode` IMMEDIATE in the settings).
+"""
+
+from collections.abc import Iterable
+
+from django.db import OperationalError, connection
+
+from visavis.catalog.models import Provider
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+
+
+def lock_calendars(provider_ids: Iterable[int]) -> None:
+    """Hold the calendars of these providers until the transaction ends."""
+    if connection.features.has_select_for_no_key_update:
+        rows = Provider.objects.filter(pk__in=set(provider_ids)).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def is_lost_race(error: OperationalError) -> bool:
+    """Return whether the database broke off because somebody else was quicker."""
+    return getattr(error.__cause__, "sqlstate", None) in {_DEADLOCK, _SERIALIZATION}

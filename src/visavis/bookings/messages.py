@@ -1,0 +1,256 @@
+"""What people are told about bookings: who gets a message, and what its variables mean.
+
+Planning writes rows in the booking's own transaction. The values are looked up when the
+message is sent, so that it tells how things are then and not how they were.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from visavis.bookings import addresses
+from visavis.bookings.history import Before
+from visavis.bookings.models import Booking
+from visavis.catalog.models import Provider
+from visavis.companies import features
+from visavis.companies.models import Company
+from visavis.design import amounts, moments
+from visavis.meetings import operations as meetings
+from visavis.meetings.models import JoinLink
+from visavis.notifications import operations as notifications
+from visavis.notifications.models import Audience, Event, Message, ReminderTime
+from visavis.notifications.operations import Recipient, Subject
+
+ABOUT = Message.About.BOOKING
+
+
+class NothingToSay(Exception):
+    """The message lost its meaning before it was sent."""
+
+
+def announce(booking: Booking, event: Event, *, now: datetime, why: str = "") -> None:
+    """Tell the client and the company's side about a booking."""
+    to = [client_recipient(booking), *staff_recipients(booking.company, _provider(booking))]
+    _plan(booking, event, to, now=now, details={"reason": why})
+
+
+def announce_move(booking: Booking, was: Before, *, now: datetime, why: str = "") -> None:
+    """Tell everybody that a booking moved; whoever had it before learns that it left."""
+    provider = _provider(booking)
+    details = {
+        "reason": why,
+        "old_start": was.starts_at.isoformat(),
+        "old_provider": was.provider,
+    }
+    to = [client_recipient(booking), *staff_recipients(booking.company, provider)]
+    _plan(booking, Event.CHANGED, to, now=now, details=details)
+    if was.provider_id != provider.pk:
+        left = Provider.objects.get(pk=was.provider_id)
+        if left.email:
+            gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
+            _plan(booking, Event.CANCELLED, [_as_recipient(left)], now=now, details=gone)
+
+
+def plan_reminders(booking: Booking, *, now: datetime) -> None:
+    """Plan a booking's reminders anew. One whose time has passed already is left out."""
+    Message.objects.filter(
+        about=ABOUT, about_id=booking.pk, event=Event.REMINDER, status=Message.Status.PLANNED
+    ).delete()
+    if booking.status != Booking.Status.CONFIRMED:
+        return
+    starts_at = booking.appointment.starts_at
+    for reminder in ReminderTime.objects.filter(company=booking.company):
+        due_at = starts_at - timedelta(minutes=reminder.minutes_before)
+        if due_at <= now:
+            continue
+        to = (
+            [client_recipient(booking)]
+            if reminder.audience == Audience.CLIENT
+            else staff_recipients(booking.company, _provider(booking))
+        )
+        subject = Subject(
+            company=booking.company,
+            about=ABOUT,
+            about_id=booking.pk,
+            event=Event.REMINDER,
+            key=f"booking:{booking.pk}:{booking.sequence}:reminder:{reminder.minutes_before}",
+        )
+        notifications.plan(subject, to, due_at=due_at, now=now)
+
+
+def withdraw(booking: Booking) -> None:
+    """Take back the reminders that were planned for a booking."""
+    notifications.withdraw(about=ABOUT, about_ids=[booking.pk], events=[Event.REMINDER])
+
+
+def client_recipient(booking: Booking) -> Recipient:
+    """Return the client, in the language and zone of the booking."""
+    assert booking.client is not None
+    return Recipient(
+        address=booking.client.email,
+        name=booking.name,
+        audience=Audience.CLIENT,
+        language=booking.language,
+        time_zone=booking.time_zone,
+    )
+
+
+def staff_recipients(company: Company, provider: Provider) -> list[Recipient]:
+    """Return who is told on the company's side: the provider, the company's address, or both."""
+    to = []
+    if company.recipients != Company.Recipients.COMPANY and provider.email:
+        to.append(_as_recipient(provider))
+    if company.recipients != Company.Recipients.PROVIDER or not provider.email:
+        to.append(
+            Recipient(
+                address=company.email,
+                name=company.name,
+                audience=Audience.COMPANY,
+                language=company.language,
+                time_zone=company.time_zone,
+            )
+        )
+    return to
+
+
+def variables(message: Message, booking: Booking) -> Mapping[str, str]:
+    """Return what the variables of a message about this booking stand for.
+
+    Raises NothingToSay for a reminder of a booking that does not stand any more.
+    """
+    if message.event == Event.REMINDER and booking.status != Booking.Status.CONFIRMED:
+        raise NothingToSay("the booking does not stand any more")
+    with translation.override(message.language):
+        values = _facts(message, booking)
+        values |= _links(message, booking)
+        values["booking_details"] = _details(booking, values)
+    return values
+
+
+def _facts(message: Message, booking: Booking) -> dict[str, str]:
+    appointment, company = booking.appointment, booking.company
+    zone = message.time_zone or company.time_zone
+    details = message.details
+    old = details.get("old_start")
+    starts_at = (
+        datetime.fromisoformat(details["start"]) if "start" in details else (appointment.starts_at)
+    )
+    client = booking.client
+    assert client is not None
+    return {
+        "client": booking.name,
+        "client_email": client.email,
+        "client_phone": client.phone,
+        "service": appointment.offering.name,
+        "provider": appointment.provider.name,
+        "company": company.name,
+        "company_email": company.email,
+        "company_phone": company.phone,
+        "company_address": company.address,
+        "start": moments.full_moment(starts_at, zone),
+        "end": moments.clock(appointment.ends_at, zone),
+        "date": moments.day(starts_at, zone),
+        "time": moments.clock(starts_at, zone),
+        "old_start": moments.full_moment(datetime.fromisoformat(old), zone) if old else "",
+        "duration": amounts.duration(appointment.offering.duration_minutes),
+        "place": _place(booking),
+        "places": str(booking.places) if booking.places > 1 else "",
+        "price": amounts.money(booking.price, company.currency) if booking.price else "",
+        "code": booking.code,
+        "note": booking.note,
+        "reason": details.get("reason", ""),
+        "book_link": addresses.booking_site(company),
+    }
+
+
+def _links(message: Message, booking: Booking) -> dict[str, str]:
+    """Return the links this audience may have: nobody gets somebody else's way in."""
+    if message.audience != Audience.CLIENT:
+        return {
+            "booking_link": addresses.staff_booking(booking),
+            "online_meeting_provider_link": provider_link(booking),
+        }
+    assert booking.client is not None
+    links = {
+        "booking_link": addresses.my_booking(booking),
+        "my_bookings_link": addresses.my_bookings(booking.client),
+        "online_meeting_link": client_link(booking),
+    }
+    if booking.status in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
+        links["cancel_link"] = addresses.my_booking(booking, "cancellation")
+        if features.enabled(booking.company, features.RESCHEDULING):
+            links["reschedule_link"] = addresses.my_booking(booking, "rescheduling")
+    return links
+
+
+def client_link(booking: Booking) -> str:
+    """Return the client's own way in (of several places the first), or nothing."""
+    link = meetings.client_links(booking.pk).filter(revoked_at=None).order_by("place").first()
+    return addresses.join(link) if link else ""
+
+
+def provider_link(booking: Booking) -> str:
+    """Return the provider's own way in, or nothing."""
+    meeting = booking.appointment.meeting
+    if meeting is None:
+        return ""
+    link = meeting.links.standing().filter(side=JoinLink.Side.PROVIDER).first()
+    return addresses.join(link) if link else ""
+
+
+def _details(booking: Booking, values: Mapping[str, str]) -> str:
+    """Return what, when, with whom and where, as lines of label and value."""
+    facts: Iterable[tuple[str, str]] = (
+        (_("What"), values["service"]),
+        (_("When"), f"{values['start']} ({values['duration']})"),
+        (_("With"), values["provider"]),
+        (_("Where"), values["place"]),
+        (_("Places"), values["places"]),
+        (_("Price"), values["price"]),
+        (_("Name"), values["client"]),
+        (_("Note"), " ".join(values["note"].split())),
+        (_("Reference"), booking.code),
+    )
+    return "\n".join(f"{label}:\t{value}" for label, value in facts if value)
+
+
+def _place(booking: Booking) -> str:
+    meeting = booking.appointment.meeting
+    if meeting is not None and meeting.wanted:
+        return _("Online meeting")
+    return booking.appointment.offering.place or booking.company.address
+
+
+def _provider(booking: Booking) -> Provider:
+    return booking.appointment.provider
+
+
+def _as_recipient(provider: Provider) -> Recipient:
+    return Recipient(
+        address=provider.email,
+        name=provider.name,
+        audience=Audience.PROVIDER,
+        language=provider.language,
+        time_zone=provider.time_zone,
+    )
+
+
+def _plan(
+    booking: Booking,
+    event: Event,
+    to: Iterable[Recipient],
+    *,
+    now: datetime,
+    details: dict[str, str],
+) -> None:
+    subject = Subject(
+        company=booking.company,
+        about=ABOUT,
+        about_id=booking.pk,
+        event=event,
+        key=f"booking:{booking.pk}:{booking.sequence}:{event}",
+        details={name: value for name, value in details.items() if value},
+    )
+    notifications.plan(subject, to, due_at=now, now=now)

@@ -1,0 +1,119 @@
+"""Keeping a grant alive. A refresh token works once, so that only one process may use it.
+
+Whoever wants to refresh takes a lease by a conditional UPDATE, asks Zoom *outside* any
+transaction (no lock is held while the network is slow), and commits the new pair before
+anybody uses it. The others wait for the lease to end and take what the winner wrote.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from visavis.connections.models import Connection
+from visavis.gateways.video import Fault, NeedsReconnect, TryLater
+from visavis.gateways.video.zoom.oauth import Grant, ZoomApp
+
+# Tokens are renewed this long before they end, so that clocks need not agree to the second.
+SKEW = timedelta(minutes=3)
+LEASE = timedelta(seconds=15)
+# How long the losers of the race wait for the winner, and how often they look.
+PATIENCE_SECONDS, STEP_SECONDS = 6.0, 0.05
+
+
+def access_token(
+    connection: Connection, *, app: ZoomApp, force: bool, clock: Callable[[], datetime]
+) -> str:
+    """Return a token that should work.
+
+    With `force` the last one was refused although it had not expired. Raises NeedsReconnect
+    when the grant is dead, TryLater when Zoom cannot be asked now.
+    """
+    refused = connection.access_token if force else None
+    waited = 0.0
+    while True:
+        connection.refresh_from_db()
+        _check_alive(connection)
+        if _usable(connection, refused, now=clock()):
+            return connection.access_token
+        if _take_lease(connection, now=clock()):
+            return _refresh(connection, app, now=clock())
+        if waited >= PATIENCE_SECONDS:
+            raise TryLater(Fault.UNREACHABLE, "another process is renewing the grant")
+        time.sleep(STEP_SECONDS)
+        waited += STEP_SECONDS
+
+
+def store(connection: Connection, grant: Grant, *, now: datetime) -> None:
+    """Keep a grant. Saved by itself, so that a rotated token is never rolled back."""
+    connection.access_token = grant.access_token
+    # Server-to-server grants have none; keep an old one only if Zoom sends no new one.
+    connection.refresh_token = grant.refresh_token or connection.refresh_token
+    connection.expires_at = now + timedelta(seconds=grant.expires_in)
+    connection.refreshed_at = now
+    connection.refreshing_until = None
+    connection.scopes = " ".join(sorted(grant.scopes)) or connection.scopes
+    connection.api_url = grant.api_url
+
+
+_STORED = [
+    "access_token",
+    "refresh_token",
+    "expires_at",
+    "refreshed_at",
+    "refreshing_until",
+    "scopes",
+    "api_url",
+]
+
+
+def needs_attention(connection: Connection, fault: Fault, *, now: datetime) -> None:
+    """Note, once, that somebody has to look after a connection."""
+    changed = (
+        Connection.objects.live()
+        .filter(pk=connection.pk)
+        .exclude(attention=fault)
+        .update(attention=fault, attention_since=now, attention_told_at=None)
+    )
+    if changed:
+        connection.attention, connection.attention_since = fault, now
+
+
+def _check_alive(connection: Connection) -> None:
+    if not connection.live:
+        raise NeedsReconnect(Fault.RECONNECT, "the connection was ended")
+    if connection.attention == Fault.RECONNECT:
+        raise NeedsReconnect(Fault.RECONNECT, "the grant no longer works")
+
+
+def _usable(connection: Connection, refused: str | None, *, now: datetime) -> bool:
+    if not connection.access_token or connection.access_token == refused:
+        return False
+    return connection.expires_at is not None and now < connection.expires_at - SKEW
+
+
+def _take_lease(connection: Connection, *, now: datetime) -> bool:
+    free = Q(refreshing_until=None) | Q(refreshing_until__lte=now)
+    taken = Connection.objects.filter(
+        free, pk=connection.pk, refreshed_at=connection.refreshed_at
+    ).update(refreshing_until=now + LEASE)
+    return taken == 1
+
+
+def _refresh(connection: Connection, app: ZoomApp, *, now: datetime) -> str:
+    try:
+        if connection.mode == Connection.Mode.SERVER:
+            grant = app.server_grant(connection.account_id)
+        else:
+            grant = app.refresh(connection.refresh_token)
+    except NeedsReconnect:
+        Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
+        needs_attention(connection, Fault.RECONNECT, now=now)
+        raise
+    except Exception:
+        Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
+        raise
+    store(connection, grant, now=now)
+    connection.save(update_fields=_STORED)
+    return connection.access_token

@@ -1,0 +1,179 @@
+"""What happens at the door: where a join link leads right now.
+
+`view` is what a GET may do: look. `start` is the provider's POST, the only thing here that
+waits for a platform, for a few seconds at most.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from visavis.core.duties import GRACE
+from visavis.gateways.video import NotThere, VideoError
+from visavis.meetings import platforms, rooms
+from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Room
+from visavis.meetings.platforms import Clock, Host, NotSetUp
+
+# How long the provider's Start waits for somebody else who is opening the room already.
+PATIENCE_SECONDS, STEP_SECONDS = 5.0, 0.1
+
+
+class Stage(StrEnum):
+    """What a visitor of a join link meets with."""
+
+    EARLY = "early"  # wait for the hour
+    STARTABLE = "startable"  # the provider may start
+    OPENING = "opening"  # it is time, the room is being made
+    WAIT_FOR_HOST = "wait_for_host"  # the provider has not come yet
+    OPEN = "open"  # go in
+    TROUBLE = "trouble"  # it is time, and the platform refuses
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+
+
+class CannotStart(Exception):
+    """The room cannot be had right now. `fault` is the word for why."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A join link as it is right now. `room` is given only when it may be entered."""
+
+    link: JoinLink
+    meeting: Meeting
+    stage: Stage
+    settings: MeetingSettings
+    room: Room | None = None
+
+    @property
+    def is_provider(self) -> bool:
+        return self.link.side == JoinLink.Side.PROVIDER
+
+
+def find(token: str) -> JoinLink:
+    """Return the link with this token. Raises JoinLink.DoesNotExist."""
+    return JoinLink.objects.select_related("meeting__company", "meeting__provider__member").get(
+        token=token
+    )
+
+
+def view(link: JoinLink, *, now: datetime) -> Door:
+    """Return where a link leads now. Changes nothing."""
+    meeting = link.meeting
+    settings = rooms.settings_of(meeting)
+    room = meeting.rooms.current().exclude(opened_at=None).first()
+    stage = _stage(link, meeting, settings, room, now=now)
+    return Door(link, meeting, stage, settings, room if stage is Stage.OPEN else None)
+
+
+def note_seen(link: JoinLink, *, now: datetime) -> None:
+    """Remember that somebody is at the door. The only trace that a GET leaves."""
+    JoinLink.objects.filter(pk=link.pk).update(seen_at=now)
+
+
+def note_forwarded(link: JoinLink, *, now: datetime) -> None:
+    """Remember that somebody was let in."""
+    JoinLink.objects.filter(pk=link.pk).update(forwarded_at=now)
+
+
+def may_start_from(meeting: Meeting, settings: MeetingSettings) -> datetime:
+    """Return the earliest moment at which the provider may start."""
+    return meeting.starts_at - timedelta(minutes=settings.early_start_minutes)
+
+
+def start(link: JoinLink, *, clock: Clock) -> str:
+    """Open the room for the provider and return the address that makes them its host.
+
+    The address is a secret: forward to it at once. Raises CannotStart.
+    """
+    meeting = link.meeting
+    Meeting.objects.filter(pk=meeting.pk).update(started_at=clock(), look_at=clock(), attempts=0)
+    # A room may have ended unnoticed: then the second round opens another one.
+    for _round in range(2):
+        room = _opened_room(meeting, clock=clock)
+        host = Host(room.platform, room.host_id, room.host_id)
+        try:
+            gateway = platforms.gateway_for(meeting.provider, host, clock=clock)
+            url = gateway.start_url(room.external_id) if room.external_id else room.join_url
+        except NotThere:
+            rooms.note_ended(room, now=clock())
+            Meeting.objects.filter(pk=meeting.pk).update(started_at=clock(), look_at=clock())
+            continue
+        except NotSetUp as missing:
+            raise CannotStart(missing.fault) from missing
+        except VideoError as error:
+            raise CannotStart(error.fault) from error
+        Room.objects.filter(pk=room.pk, host_joined_at=None).update(host_joined_at=clock())
+        return url
+    raise CannotStart("refused")
+
+
+def waiting(meeting: Meeting, *, now: datetime) -> list[JoinLink]:
+    """Return the client links whose page is open at this moment."""
+    since = now - timedelta(seconds=30)
+    return list(
+        meeting.links.standing()
+        .filter(side=JoinLink.Side.CLIENT, seen_at__gte=since)
+        .order_by("holder_id", "place")
+    )
+
+
+def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
+    """Open the room ourselves, or wait for whoever is doing it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        room = meeting.rooms.current().exclude(opened_at=None).first()
+        if room is not None:
+            return room
+        if rooms.claim_one(meeting, now=clock()):
+            rooms.tend(meeting, clock=clock)
+            meeting.refresh_from_db()
+            room = meeting.rooms.current().exclude(opened_at=None).first()
+            if room is None:
+                raise CannotStart(meeting.fault or "refused")
+            return room
+        if time.monotonic() > deadline:
+            raise CannotStart("unreachable")
+        time.sleep(STEP_SECONDS)
+
+
+def _stage(
+    link: JoinLink,
+    meeting: Meeting,
+    settings: MeetingSettings,
+    room: Room | None,
+    *,
+    now: datetime,
+) -> Stage:
+    if link.revoked_at is not None:
+        cancelled = link.revoked_because == JoinLink.Revoked.CANCELLED
+        return Stage.CANCELLED if cancelled else Stage.REVOKED
+    if not meeting.wanted:
+        return Stage.CANCELLED
+    if room is None and now >= meeting.ends_at + timedelta(minutes=GRACE):
+        return Stage.ENDED
+    if link.side == JoinLink.Side.PROVIDER:
+        return Stage.STARTABLE if now >= may_start_from(meeting, settings) else Stage.EARLY
+    return _client_stage(meeting, settings, room, now=now)
+
+
+def _client_stage(
+    meeting: Meeting, settings: MeetingSettings, room: Room | None, *, now: datetime
+) -> Stage:
+    started = meeting.started_at is not None
+    if now < meeting.starts_at and not started:
+        return Stage.EARLY
+    by_hour = settings.opening == MeetingSettings.Opening.AT_THE_HOUR
+    if not (by_hour or started or (room is not None and room.live)):
+        return Stage.WAIT_FOR_HOST
+    if room is not None:
+        return Stage.OPEN
+    if meeting.ended_at is not None:
+        return Stage.WAIT_FOR_HOST
+    return Stage.TROUBLE if meeting.fault else Stage.OPENING

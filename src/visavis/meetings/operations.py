@@ -1,0 +1,131 @@
+"""What booking operations want of online meetings: meetings, hosts and join links.
+
+Everything here is rows of our own and runs inside the caller's transaction; nothing asks a
+platform. `meetings.rooms` does that later, when the rows say it is time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from visavis.catalog.models import Provider
+from visavis.companies.models import Company
+from visavis.meetings.models import JoinLink, JoinLinkQuerySet, Meeting
+
+# A room is made this long before the start, so that nobody waits for the platform at the hour.
+OPEN_AHEAD = timedelta(minutes=2)
+# When a meeting is looked at before its start, to find faults while there is time to mend them.
+PREFLIGHTS = (timedelta(hours=24), timedelta(minutes=60), timedelta(minutes=10))
+
+
+def want(
+    *,
+    company: Company,
+    provider: Provider,
+    topic: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> Meeting:
+    """Plan an online meeting, with the provider's way in."""
+    meeting = Meeting.objects.create(
+        company=company,
+        provider=provider,
+        topic=topic[:200],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        look_at=next_look(starts_at, now=now),
+    )
+    invite_provider(meeting)
+    return meeting
+
+
+def next_look(starts_at: datetime, *, now: datetime) -> datetime:
+    """Return when a planned meeting must be looked at next: a pre-flight, or its opening."""
+    moments = [starts_at - ahead for ahead in (*PREFLIGHTS, OPEN_AHEAD)]
+    return min((moment for moment in moments if moment > now), default=now)
+
+
+def reschedule(
+    meeting: Meeting,
+    *,
+    provider: Provider,
+    topic: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Let a meeting follow its appointment. Links stay; a new provider gets one of their own."""
+    handed_over = meeting.provider_id != provider.pk
+    meeting.provider = provider
+    meeting.topic = topic[:200]
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    meeting.wanted = True
+    meeting.started_at = meeting.ended_at = None
+    meeting.fault = meeting.fault_detail = ""
+    meeting.fault_since = meeting.fault_told_at = None
+    # At once, because a room may be open that must be given up.
+    meeting.look_at = now
+    meeting.attempts = 0
+    meeting.save()
+    if handed_over:
+        _revoke(
+            meeting.links.filter(side=JoinLink.Side.PROVIDER),
+            because=JoinLink.Revoked.PROVIDER_CHANGED,
+            now=now,
+        )
+        invite_provider(meeting)
+
+
+def give_up(meeting: Meeting, *, because: JoinLink.Revoked, now: datetime) -> None:
+    """Want a meeting no longer: all its links say why, and its room will be closed."""
+    meeting.wanted = False
+    meeting.look_at = now
+    meeting.attempts = 0
+    meeting.save(update_fields=["wanted", "look_at", "attempts"])
+    _revoke(meeting.links.all(), because=because, now=now)
+
+
+def invite_provider(meeting: Meeting) -> JoinLink:
+    """Make the provider's way in."""
+    return JoinLink.objects.create(
+        meeting=meeting,
+        side=JoinLink.Side.PROVIDER,
+        holder_id=meeting.provider_id,
+        name=meeting.provider.name,
+    )
+
+
+def invite_clients(
+    meeting: Meeting, *, holder_id: int, name: str, places: int
+) -> Sequence[JoinLink]:
+    """Make a booking's ways in, one for each place."""
+    links = [
+        JoinLink(
+            meeting=meeting,
+            side=JoinLink.Side.CLIENT,
+            holder_id=holder_id,
+            place=place,
+            name=name,
+        )
+        for place in range(1, places + 1)
+    ]
+    return JoinLink.objects.bulk_create(links)
+
+
+def follow(*, holder_id: int, meeting: Meeting) -> None:
+    """Let a booking's links lead to another meeting; the links themselves do not change."""
+    client_links(holder_id).filter(revoked_at=None).update(meeting=meeting)
+
+
+def revoke_client(*, holder_id: int, because: JoinLink.Revoked, now: datetime) -> None:
+    """Close a booking's ways in, saying why."""
+    _revoke(client_links(holder_id), because=because, now=now)
+
+
+def client_links(holder_id: int) -> JoinLinkQuerySet:
+    """Return the links of one booking."""
+    return JoinLink.objects.filter(side=JoinLink.Side.CLIENT, holder_id=holder_id)
+
+
+def _revoke(links: JoinLinkQuerySet, *, because: JoinLink.Revoked, now: datetime) -> None:
+    links.filter(revoked_at=None).update(revoked_at=now, revoked_because=because)

@@ -1,0 +1,105 @@
+"""The worker's side of messages: claim what is due, send it, write down the answer.
+
+A claim is a lease. A worker that dies loses it, and another one sends the message again
+under the same Message-ID, which lets the receiver recognise the repeat.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from visavis.notifications.models import Message
+from visavis.notifications.rendering import Rendered
+
+LEASE = timedelta(minutes=5)
+# Pauses between tries; after the last one a message is given up and shown as failed.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+# Text that carries a secret is blotted out once it is sent.
+SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
+
+
+def claim(*, now: datetime, limit: int) -> Sequence[Message]:
+    """Take up to `limit` due messages for this worker, for the length of a lease."""
+    with transaction.atomic():
+        due = (
+            Message.objects.filter(status=Message.Status.PLANNED, due_at__lte=now)
+            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+            .order_by("due_at", "pk")
+        )
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        messages = list(due.select_related("company")[:limit])
+        Message.objects.filter(pk__in=[message.pk for message in messages]).update(
+            claimed_until=now + LEASE
+        )
+    return messages
+
+
+def keep(message: Message, rendered: Rendered, *, domain: str) -> None:
+    """Keep the words of a message as they are about to be sent, and under which Message-ID.
+
+    The id is made from the message's key: it is the same however often we try.
+    """
+    digest = sha256(message.key.encode()).hexdigest()[:40]
+    message.message_id = f"<{digest}@{domain}>"
+    message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
+
+
+def sent(message: Message, answer: str, *, now: datetime) -> None:
+    """Note that the server took it, and what it answered."""
+    message.status = Message.Status.SENT
+    message.sent_at, message.answer = now, answer
+    message.attempts += 1
+    message.claimed_until = None
+    if message.about in SECRET:
+        message.text = message.html = ""
+        message.details = {}
+    message.save()
+
+
+def delayed(message: Message, answer: str, *, now: datetime) -> None:
+    """Note a failure that may pass: try again after a growing pause, in the end give up."""
+    message.attempts += 1
+    message.answer, message.claimed_until = answer, None
+    if message.attempts > len(PAUSES):
+        message.status = Message.Status.FAILED
+    else:
+        message.due_at = now + PAUSES[message.attempts - 1]
+    message.save()
+
+
+def failed(message: Message, answer: str) -> None:
+    """Note a failure that trying again cannot mend."""
+    message.attempts += 1
+    message.status, message.answer, message.claimed_until = Message.Status.FAILED, answer, None
+    message.save()
+
+
+def dropped(message: Message, why: str) -> None:
+    """Cancel a message that has nothing to say any more."""
+    message.status, message.answer, message.claimed_until = Message.Status.CANCELLED, why, None
+    message.save()
+
+
+def send_again(message: Message, *, now: datetime) -> Message:
+    """Plan the same message once more, as a new one; the old one stays as it was."""
+    return Message.objects.create(
+        company=message.company,
+        about=message.about,
+        about_id=message.about_id,
+        key=f"again:{uuid4().hex}",
+        event=message.event,
+        audience=message.audience,
+        channel=message.channel,
+        recipient=message.recipient,
+        recipient_name=message.recipient_name,
+        language=message.language,
+        time_zone=message.time_zone,
+        details=message.details,
+        due_at=now,
+        created_at=now,
+    )
