@@ -31,7 +31,7 @@ def bookable(case, start):
         return case["joinable"][start] >= rules.places
     if rules.sessions_only or rules.places > rules.seats:
         return False
-    return fits(case, start) and on_grid(case, start) and undisturbed(case, start)
+    return fits(case, start) and undisturbed(case, start) and on_grid(case, start)
 
 
 def fits(case, start):
@@ -43,10 +43,8 @@ def fits(case, start):
 
 
 def on_grid(case, start):
-    zone, began = case["zone"], start
-    while began - 1 in case["open"]:
-        began -= 1
-    wall, origin = shown(start, zone), shown(began, zone)
+    zone = case["zone"]
+    wall, origin = shown(start, zone), shown(case["began"][start], zone)
     if (wall.date() - origin.date()).days > 1:
         origin = datetime.combine(wall, datetime.min.time())
     return (wall - origin) % timedelta(minutes=case["rules"].step) == timedelta(0)
@@ -73,13 +71,22 @@ def day_of(minute, zone):
     return max(shown(earlier, zone).date() for earlier in range(minute - 180, minute + 1, 5))
 
 
+def openings_began(open_minutes):
+    """For every open minute, the one since which there has been no break."""
+    began = {}
+    for minute in sorted(open_minutes):
+        began[minute] = began.get(minute - 1, minute)
+    return began
+
+
 def slots(case, window):
     """Every minute of the window that may be booked."""
+    tables = [case["company"], case["provider"], case["offering"]]
+    open_minutes = set.intersection(*(minutes(table.open) for table in tables if table))
     case = {
         **case,
-        "open": minutes(case["company"].open)
-        & minutes(case["provider"].open)
-        & (minutes(case["offering"].open) if case["offering"] else minutes(case["company"].open)),
+        "open": open_minutes,
+        "began": openings_began(open_minutes),
         "not_near": minutes(case["blocked"]) | minutes(case["elsewhere"]),
         "host_minutes": minutes(case["host_busy"]),
     }

@@ -1,11 +1,13 @@
 """Random calendars near the moments at which clocks change."""
 
-from datetime import datetime
+# ruff: noqa: DTZ001 - local times are naive on purpose
+
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from visavis.core.hours import SpecialDay, Timetable, TimeOff, WeeklyHours
+from visavis.core.hours import SpecialDay, TimeOff, Timetable, WeeklyHours
 from visavis.core.rules import Rules
 from visavis.core.spans import merge
 
@@ -28,6 +30,7 @@ REMARKABLE = [
     ("Pacific/Apia", datetime(2011, 12, 30)),  # a day that never was
     ("Pacific/Chatham", datetime(2027, 4, 4)),  # UTC+13:45
 ]
+MINUTE = timedelta(minutes=1)
 SPAN_LENGTHS = st.one_of(st.integers(1, 90), st.integers(1, 600))
 
 
@@ -128,6 +131,3 @@ def time_off(day):
 
 def near(day):
     return st.integers(-3000, 4500).map(lambda minutes: day + minutes * MINUTE)
-
-
-MINUTE = datetime(2000, 1, 1, 0, 1) - datetime(2000, 1, 1)
