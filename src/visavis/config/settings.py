@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "visavis.entrance",
     "visavis.inbound",
     "visavis.worker",
+    "visavis.help",
+    "visavis.demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,72 @@
+"""Who may call a page of the back office.
+
+Every view is wrapped by `office(permission, …)`: it resolves the company from the address,
+refuses whoever is not a member (404: strangers learn nothing) or lacks the permission (403),
+and hands both on. A test walks all routes as every role.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from visavis.companies.models import Company, FormerSlug, Member, User
+from visavis.companies.permissions import Permission
+
+
+class OfficeRequest(HttpRequest):
+    """A request of a signed-in member, with the company they work in."""
+
+    user: User  # type: ignore[assignment]
+    company: Company
+    member: Member
+
+
+Params = ParamSpec("Params")
+View = Callable[Concatenate[OfficeRequest, Params], HttpResponse]
+
+
+def office(
+    *permissions: Permission,
+) -> Callable[[View[Params]], Callable[..., HttpResponse]]:
+    """Let members in who have at least one of these permissions (any member, if none is named)."""
+
+    def wrap(view: View[Params]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: Any, company: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            member = _member(request.user, company)
+            if member is None:
+                return _redirect_from_former(request, company)
+            if permissions and not any(member.may(one) for one in permissions):
+                raise PermissionDenied
+            request.company, request.member = member.company, member
+            return view(request, *args, **kwargs)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def _member(user: User, slug: str) -> Member | None:
+    return (
+        Member.objects.select_related("company", "user")
+        .filter(user=user, company__slug=slug)
+        .first()
+    )
+
+
+def _redirect_from_former(request: HttpRequest, slug: str) -> HttpResponse:
+    former = FormerSlug.objects.select_related("company").filter(slug=slug).first()
+    member = former and _member(request.user, former.company.slug)  # type: ignore[arg-type]
+    if not member:
+        raise Http404
+    root = reverse("back_office:dashboard", args=[slug])
+    new_root = reverse("back_office:dashboard", args=[member.company.slug])
+    return redirect(request.get_full_path().replace(root, new_root, 1))

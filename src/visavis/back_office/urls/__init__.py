@@ -1,0 +1,13 @@
+"""Addresses of the back office, one module for each part of it."""
+
+from visavis.back_office.urls import bookings, entry, manage, meetings, reports, settings
+
+app_name = "back_office"
+urlpatterns = [
+    *entry.urlpatterns,
+    *bookings.urlpatterns,
+    *manage.urlpatterns,
+    *meetings.urlpatterns,
+    *reports.urlpatterns,
+    *settings.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Calendar, bookings and clients."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

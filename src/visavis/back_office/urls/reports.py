@@ -1,0 +1,5 @@
+"""Reports and their exports."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Company, team, texts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "booking_site"
+urlpatterns: list[URLPattern] = []
