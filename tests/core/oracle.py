@@ -31,7 +31,12 @@ def bookable(case, start):
         return case["joinable"][start] >= rules.places
     if rules.sessions_only or rules.places > rules.seats:
         return False
-    return fits(case, start) and undisturbed(case, start) and on_grid(case, start)
+    return (
+        fits(case, start)
+        and undisturbed(case, start)
+        and on_grid(case, start)
+        and not full(case, start)
+    )
 
 
 def fits(case, start):
@@ -54,16 +59,12 @@ def undisturbed(case, start):
     rules = case["rules"]
     meeting = range(start, start + rules.duration)
     around = range(start - rules.buffer_before, meeting.stop + rules.buffer_after)
-    return (
-        case["not_near"].isdisjoint(around)
-        and case["host_minutes"].isdisjoint(meeting)
-        and (rules.day_limit is None or booked_that_day(case, start) < rules.day_limit)
-    )
+    return case["not_near"].isdisjoint(around) and case["host_minutes"].isdisjoint(meeting)
 
 
-def booked_that_day(case, start):
-    day = day_of(start, case["zone"])
-    return sum(day_of(begin, case["zone"]) == day for begin, _ in case["taken"])
+def full(case, start):
+    limit = case["rules"].day_limit
+    return limit is not None and case["days"].count(day_of(start, case["zone"])) >= limit
 
 
 def day_of(minute, zone):
@@ -87,6 +88,7 @@ def slots(case, window):
         **case,
         "open": open_minutes,
         "began": openings_began(open_minutes),
+        "days": [day_of(start, case["zone"]) for start, _ in case["taken"]],
         "not_near": minutes(case["blocked"]) | minutes(case["elsewhere"]),
         "host_minutes": minutes(case["host_busy"]),
     }

@@ -6,8 +6,6 @@ provider has busy quarters of an hour scattered by a linear congruential generat
 whole window, nights and weekends too, overlapping at will.
 """
 
-
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha1
