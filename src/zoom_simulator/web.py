@@ -26,9 +26,12 @@ def build(sim: Simulator) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        running = asyncio.create_task(sim.run())
+        urls = [app for app in sim.state.apps.values() if app.event_url]
+        jobs = [sim.run(), *(sim.postman.introduce(app) for app in urls)]
+        running = [asyncio.create_task(job) for job in jobs]
         yield
-        running.cancel()
+        for task in running:
+            task.cancel()
         await sim.postman.close()
 
     app = Starlette(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoom_simulator.clock import zoom_time
 from zoom_simulator.faults import Subject
 from zoom_simulator.models import JSON, App, Grant, Instance, Meeting, Registrant, Seat, User
+from zoom_simulator.webhooks.delivery import FAILURES_UNTIL_OFF
 
 if TYPE_CHECKING:
     from zoom_simulator.simulator import Simulator
@@ -31,7 +32,7 @@ def emit(sim: "Simulator", event: str, account_id: str, user_id: str, payload: J
 
 
 def _listens(sim: "Simulator", app: App, event: str, account_id: str, user_id: str) -> bool:
-    if app.validation_failures >= 6 or (app.events and event not in app.events):
+    if app.validation_failures >= FAILURES_UNTIL_OFF or (app.events and event not in app.events):
         return False
     if app.kind == "s2s":
         return app.account_id == account_id

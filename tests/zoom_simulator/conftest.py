@@ -1,0 +1,40 @@
+import subprocess
+import sys
+
+import pytest
+from zoom_driver import APP, CALLBACK, Receiver, Zoom
+
+
+@pytest.fixture(scope="session")
+def server():
+    command = [sys.executable, "-m", "zoom_simulator", "--port", "0", "--redirect-uri", CALLBACK]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    line = process.stdout.readline()
+    yield line.split(" on ")[1].strip()
+    process.terminate()
+    process.wait(timeout=5)
+    process.stdout.close()
+
+
+@pytest.fixture
+def zoom(server):
+    zoom = Zoom(server)
+    zoom.control("POST", "reset")
+    yield zoom
+    zoom.close()
+
+
+@pytest.fixture
+def connected(zoom):
+    """A simulator with the demo app installed by the owner, the box ticked."""
+    zoom.install()
+    return zoom
+
+
+@pytest.fixture
+def receiver(connected):
+    receiver = Receiver()
+    connected.control("PUT", f"apps/{APP}", event_url=receiver.url)
+    yield receiver
+    connected.control("POST", "webhooks/flush")
+    receiver.close()
