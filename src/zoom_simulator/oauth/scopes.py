@@ -8,6 +8,7 @@ from dataclasses import dataclass
 MEETINGS = (
     "meeting:read:meeting",
     "meeting:read:list_meetings",
+    "meeting:read:list_upcoming_meetings",
     "meeting:read:invitation",
     "meeting:read:past_meeting",
     "meeting:write:meeting",
@@ -16,7 +17,12 @@ MEETINGS = (
     "meeting:update:status",
     "meeting:delete:meeting",
 )
-USERS = ("user:read:user", "user:read:settings")
+USERS = (
+    "user:read:user",
+    "user:read:settings",
+    "user:read:list_schedulers",
+    "user:read:list_assistants",
+)
 COMPANY = tuple(f"{scope}:admin" for scope in (*MEETINGS, *USERS, "user:read:list_users"))
 PERSONAL = (*MEETINGS, *USERS)
 
@@ -32,6 +38,8 @@ _NOUNS = {
     "user": "user profiles",
     "list_users": "the list of users",
     "settings": "user settings",
+    "list_schedulers": "for whom users may schedule",
+    "list_assistants": "who may schedule for users",
 }
 
 
