@@ -37,7 +37,8 @@ class NoOverlap(BaseConstraint):
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         """Return the clause for CREATE TABLE, or defer what cannot stand there."""
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         if schema_editor.connection.vendor == "postgresql":
             return f"CONSTRAINT {schema_editor.quote_name(self.name)} {self._exclusion(model)}"
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
@@ -47,7 +48,8 @@ class NoOverlap(BaseConstraint):
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         """Return the statement that adds the constraint to an existing table."""
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         if schema_editor.connection.vendor == "postgresql":
             table = schema_editor.quote_name(model._meta.db_table)
             name = schema_editor.quote_name(self.name)
@@ -60,7 +62,8 @@ class NoOverlap(BaseConstraint):
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         """Return the statement that takes the constraint away."""
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         if schema_editor.connection.vendor == "postgresql":
             table = schema_editor.quote_name(model._meta.db_table)
             return f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from visavis.bookings import links, messages, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
@@ -306,15 +308,36 @@ def mark_no_show(booking: Booking, *, by: By, now: datetime) -> Booking:
     )
 
 
+def release_expired_holds(now: datetime) -> None:
+    """Give back the seats of all holds that nobody completed in time."""
+    holders = (
+        Booking.objects.filter(status=Booking.Status.HELD, expires_at__lte=now)
+        .values_list("appointment__provider_id", flat=True)
+        .distinct()
+    )
+    for provider_id in holders:
+        with transaction.atomic():
+            lock_calendars([provider_id])
+            seats.release_expired([provider_id], now=now)
+
+
 def fresh(booking: Booking) -> Booking:
-    """Return the booking as the database has it now, with all that operations look at."""
+    """Return the booking as the database has it now."""
+    return load(booking.pk)
+
+
+def load(pk: int) -> Booking:
+    """Return a booking with all that operations and messages look at.
+
+    Raises Booking.DoesNotExist.
+    """
     return Booking.objects.select_related(
         "company",
-        "client",
+        "client__company",
         "appointment__offering__company",
         "appointment__provider",
         "appointment__meeting",
-    ).get(pk=booking.pk)
+    ).get(pk=pk)
 
 
 def bookings_in(appointment: Appointment) -> list[Booking]:

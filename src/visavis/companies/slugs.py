@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 # First path segments that the product itself uses.
 RESERVED = frozenset(
-    ["accounts", "api", "connect", "demo", "healthz", "help", "i18n", "inbound", "media", "meet", "office", "static", "favicon.ico", "robots.txt", "admin", "www"]
-)
+    {
+        "accounts", "admin", "api", "connect", "demo", "design", "favicon.ico", "healthz", "help",
+        "i18n", "inbound", "media", "meet", "office", "robots.txt", "static", "www",
+    }
+)  # fmt: skip
 _SHAPE = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$")
 
 
@@ -17,9 +20,7 @@ def valid_slug(value: str) -> None:
     """Raise ValidationError unless `value` can be a company's address."""
     if not _SHAPE.match(value):
         raise ValidationError(
-            _(
-                "Use lower-case letters, digits and hyphens, and begin and end with a letter or digit."
-            )
+            _("Use lower-case letters, digits and hyphens. Begin and end with a letter or digit.")
         )
     if value in RESERVED:
         raise ValidationError(_("This address is reserved. Please choose another one."))

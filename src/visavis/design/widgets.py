@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from visavis.companies.zones import zone_names
+from visavis.core.zone_names import zone_names
 from visavis.design.zones import city_of, offset_label
 
 
@@ -49,9 +49,6 @@ class ImageInput(forms.ClearableFileInput):
 
 class TimeZoneSelect(forms.Select):
     """Every zone by continent, with the offset it has now."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-zones": "", **(attrs or {})})
 
     def optgroups(
         self, name: str, value: list[str], attrs: dict[str, Any] | None = None

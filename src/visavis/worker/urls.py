@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from visavis.worker import views
 
 app_name = "worker"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.healthz, name="healthz")]

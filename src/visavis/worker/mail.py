@@ -1,0 +1,122 @@
+"""Sending what is due: render it, hand it to the mail server, write down the answer."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from visavis.bookings import calendar_files, messages
+from visavis.bookings.models import Booking
+from visavis.bookings.operations import load
+from visavis.catalog.models import Offering
+from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
+from visavis.gateways.mail.compose import CalendarPart, Mailbox, compose
+from visavis.gateways.mail.smtp import SmtpSender
+from visavis.notifications import outbox
+from visavis.notifications.choice import Choice, text_for
+from visavis.notifications.models import Audience, Event, Message
+from visavis.notifications.rendering import Look, Rendered, render
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+WITH_CALENDAR_FILE = {Event.CONFIRMED, Event.APPROVED, Event.CHANGED, Event.CANCELLED}
+PRODUCT = "Visavis"
+
+
+def sender() -> SmtpSender:
+    """Return the mail server of this installation."""
+    return SmtpSender(
+        settings.EMAIL_HOST,
+        settings.EMAIL_PORT,
+        user=settings.EMAIL_HOST_USER,
+        password=settings.EMAIL_HOST_PASSWORD,
+        tls="tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none",
+        timeout=settings.EMAIL_TIMEOUT,
+    )
+
+
+def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
+    """Send one batch of due messages over one connection; return how many were looked at."""
+    due = outbox.claim(now=clock(), limit=BATCH)
+    if not due:
+        return 0
+    with line:
+        for message in due:
+            _send(message, line, clock=clock)
+    return len(due)
+
+
+def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) -> None:
+    try:
+        booking = _booking_of(message)
+        rendered = _render(message, booking)
+    except messages.NothingToSay as why:
+        outbox.dropped(message, str(why))
+        return
+    outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    company = message.company
+    try:
+        mail = compose(
+            sender=Mailbox(own, company.name if company else PRODUCT),
+            to=Mailbox(message.recipient, message.recipient_name),
+            subject=message.subject,
+            text=message.text,
+            html=message.html,
+            message_id=message.message_id,
+            date=clock(),
+            reply_to=Mailbox(company.email, company.name) if company and company.email else None,
+            calendar=_calendar_file(message, booking, now=clock()),
+        )
+        accepted = line.send(mail, own, message.recipient)
+    except Permanent as refused:
+        outbox.failed(message, refused.answer)
+    except (Temporary, Misconfigured) as trouble:
+        logger.warning("message %s: %s", message.pk, trouble.answer)
+        outbox.delayed(message, trouble.answer, now=clock())
+    else:
+        outbox.sent(message, accepted.answer, now=clock())
+
+
+def _booking_of(message: Message) -> Booking | None:
+    if message.about != Message.About.BOOKING or message.about_id is None:
+        return None
+    try:
+        return load(message.about_id)
+    except Booking.DoesNotExist:
+        raise messages.NothingToSay("the booking was deleted") from None
+
+
+def _render(message: Message, booking: Booking | None) -> Rendered:
+    """Fill in the company's text, unless a library handed the words over ready-made."""
+    if message.about == Message.About.ACCOUNT:
+        return Rendered(message.subject, message.text, message.html)
+    company = message.company
+    assert company is not None
+    offering: Offering | None = booking.appointment.offering if booking else None
+    choice = Choice(
+        company=company,
+        event=message.event,
+        audience=message.audience,
+        language=message.language,
+        channel=message.channel,
+        offering_id=offering.pk if offering else None,
+        provider_id=booking.appointment.provider_id if booking else None,
+    )
+    values = messages.variables(message, booking) if booking else message.details
+    look = Look(company.name, company.accent_colour, message.language, company.address)
+    return render(text_for(choice), values, look)
+
+
+def _calendar_file(
+    message: Message, booking: Booking | None, *, now: datetime
+) -> CalendarPart | None:
+    if booking is None or message.event not in WITH_CALENDAR_FILE:
+        return None
+    side = "client" if message.audience == Audience.CLIENT else "provider"
+    content = calendar_files.file_for(booking, side=side, now=now)
+    return CalendarPart(content, method="PUBLISH", filename="appointment.ics")

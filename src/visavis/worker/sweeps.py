@@ -1,0 +1,66 @@
+"""What the clock starts: each sweep looks for rows whose time has come, and may run anywhere.
+
+Every sweep may run twice, or in several workers at once, without harm.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from visavis.bookings.operations import release_expired_holds
+from visavis.connections import tokens, zoom
+from visavis.connections.models import Connection
+from visavis.gateways.video import VideoError
+from visavis.worker import troubles
+
+logger = logging.getLogger(__name__)
+
+# Refresh tokens may live for as little as 90 days, and each refresh begins their life anew.
+KEEP_ALIVE_AFTER = timedelta(days=20)
+
+
+@dataclass(slots=True)
+class Sweep:
+    """A piece of work, how often it is due, and when it last was done here."""
+
+    run: Callable[[datetime], None]
+    every: timedelta
+    last: datetime | None = None
+
+    def run_if_due(self, now: datetime) -> None:
+        """Run it unless it ran lately. A sweep that fails is logged and tried again later."""
+        if self.last is not None and now - self.last < self.every:
+            return
+        self.last = now
+        try:
+            self.run(now)
+        except Exception:
+            logger.exception("sweep %s failed", self.run.__name__)
+
+
+def all_sweeps() -> list[Sweep]:
+    """Return a worker's sweeps."""
+    return [
+        Sweep(release_expired_holds, timedelta(seconds=30)),
+        Sweep(troubles.tell, timedelta(seconds=20)),
+        Sweep(keep_grants_alive, timedelta(hours=6)),
+    ]
+
+
+def keep_grants_alive(now: datetime) -> None:
+    """Refresh grants that nobody used for weeks, before the platform lets them lapse."""
+    idle = Connection.objects.live().filter(
+        Q(refreshed_at__lt=now - KEEP_ALIVE_AFTER),
+        platform=zoom.PLATFORM,
+        attention="",
+        mode=Connection.Mode.OAUTH,
+    )
+    for connection in idle.order_by(F("refreshed_at")):
+        try:
+            tokens.access_token(connection, app=zoom.app(), force=False, clock=timezone.now)
+        except VideoError as error:
+            logger.warning("keeping %s alive: %s", connection, error.fault)
