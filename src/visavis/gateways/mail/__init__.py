@@ -4,8 +4,6 @@ A sender is entered once per batch and keeps its connection for all of it. The e
 what to do: repeat later, give this message up, or repair the settings before anything else.
 """
 
-# ruff: noqa: N818 - errors here say what happened, or what to do about it
-
 from dataclasses import dataclass
 from email.message import EmailMessage
 from types import TracebackType

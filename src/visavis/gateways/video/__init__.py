@@ -5,8 +5,6 @@ may raise a `VideoError`, whose class tells what to do about it and whose `fault
 nothing else leaves a gateway but `NotThere`, `NotAvailable` and programming errors.
 """
 
-# ruff: noqa: N818 - errors here say what happened, or what to do about it
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -147,7 +145,8 @@ class VideoGateway(Protocol):
     def close(self, external_id: str, *, live: bool = True) -> None:
         """Let the room be gone; may be repeated.
 
-        With `live`, a meeting that is going on is ended first.
+        With `live`, a meeting that is going on is ended first; without, one raises TryLater
+        with HOST_BUSY.
         """
 
     def attendance(self, external_uuid: str) -> list[Attended]:

@@ -9,7 +9,7 @@ class FixedLinkGateway:
     def __init__(self, link: str) -> None:
         self._link = link
 
-    def open(self, request: RoomRequest) -> Opened:  # noqa: ARG002
+    def open(self, request: RoomRequest) -> Opened:
         """Return the room that is always there."""
         return Opened(external_id=self._link, external_uuid="", join_url=self._link)
 
@@ -17,7 +17,7 @@ class FixedLinkGateway:
         """Return the link, which is the same for everybody."""
         return external_id
 
-    def state(self, external_id: str) -> RoomState:  # noqa: ARG002
+    def state(self, external_id: str) -> RoomState:
         """Return WAITING: nobody tells us who is in the room."""
         return RoomState.WAITING
 

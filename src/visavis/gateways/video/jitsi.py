@@ -28,7 +28,7 @@ class JitsiGateway:
         """Return the room's address, which is the same for everybody."""
         return f"{self._server_url}/{external_id}"
 
-    def state(self, external_id: str) -> RoomState:  # noqa: ARG002
+    def state(self, external_id: str) -> RoomState:
         """Return WAITING: a Jitsi server does not tell who is in a room."""
         return RoomState.WAITING
 

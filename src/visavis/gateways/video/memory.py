@@ -13,6 +13,7 @@ from visavis.gateways.video import (
     Opened,
     RoomRequest,
     RoomState,
+    TryLater,
 )
 
 
@@ -95,10 +96,15 @@ class MemoryVideo:
         return RoomState.LIVE if self._room(external_id).live else RoomState.WAITING
 
     def close(self, external_id: str, *, live: bool = True) -> None:
-        """Let the room be gone, if it is there; with `live`, also while people are in it."""
+        """Let the room be gone, if it is there.
+
+        Raises TryLater if people are in it and `live` is False.
+        """
         trouble = self._called("close", acts=True)
         room = self.rooms.get(external_id)
-        if room is not None and (live or not room.live):
+        if room is not None and room.live and not live:
+            raise TryLater(Fault.HOST_BUSY, "the meeting is going on")
+        if room is not None:
             room.live, room.gone = False, True
         if trouble:
             raise trouble

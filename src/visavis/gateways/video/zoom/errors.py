@@ -81,6 +81,8 @@ API_RULES = (
     _rule(MappingBroken, Fault.HOST_NOT_ALLOWED, text="cannot schedule a meeting for"),
     _rule(MappingBroken, Fault.HOST_NOT_ALLOWED, text="have been blocked from joining"),
     _rule(TryLater, Fault.HOST_BUSY, text="another meeting in progress"),
+    # Deleting what is going on.
+    _rule(TryLater, Fault.HOST_BUSY, 3002),
     _rule(TellAdministrator, Fault.PERSONAL_ROOM, 3018),
     _rule(TryLater, Fault.UNREACHABLE, text="next page token is invalid"),
     _rule(TellAdministrator),
@@ -133,7 +135,7 @@ def token_error(response: httpx2.Response, *secrets: str) -> VideoError:
     text = _words(body, "error", "reason", "error_description", "message", "errorMessage")
     code = _number(body.get("code", body.get("errorCode"))) or _code_within(text)
     error = _judge(TOKEN_RULES, response, code, text, *secrets)
-    assert isinstance(error, VideoError)  # noqa: S101 - TOKEN_RULES have no NotThere
+    assert isinstance(error, VideoError)
     return error
 
 

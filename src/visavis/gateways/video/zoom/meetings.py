@@ -139,7 +139,9 @@ def _meeting(body: dict[str, Any]) -> ZoomMeeting:
     room = str(body.get("pmi") or "")
     number = str(body["id"])
     kind = int(body.get("type") or 0)
+    join_url = str(body.get("join_url") or "")
     uses_pmi = (body.get("settings") or {}).get("use_pmi") is True
+    leads_there = bool(room) and f"/j/{room}" in join_url
     return ZoomMeeting(
         id=number,
         uuid=str(body.get("uuid") or ""),
@@ -147,8 +149,8 @@ def _meeting(body: dict[str, Any]) -> ZoomMeeting:
         live=body.get("status") == "started",
         host_id=str(body.get("host_id") or ""),
         personal_room=room,
-        in_personal_room=kind == PERSONAL or uses_pmi or number == room,
-        join_url=str(body.get("join_url") or ""),
+        in_personal_room=kind == PERSONAL or uses_pmi or number == room or leads_there,
+        join_url=join_url,
         start_url=str(body.get("start_url") or ""),
         passcode=str(body.get("password") or ""),
     )
