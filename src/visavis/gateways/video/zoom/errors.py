@@ -113,7 +113,7 @@ def json_object(response: httpx2.Response) -> dict[str, Any] | None:
     """Return the body if it is a JSON object, else None; whatever else it may be."""
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

@@ -1,5 +1,6 @@
 """Zoom behind the interface of all platforms."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from visavis.gateways.video import (
@@ -46,10 +47,13 @@ class ZoomGateway:
         room all the same: a scheduled one may still come out right.
         """
         meeting = meetings.create(self._client, request)
-        if self._is_captured(meeting):
-            self._give_back(meeting)
+        # The personal room itself is neither ended nor deleted: somebody else may be in it.
+        personal = self._is_personal_room(meeting)
+        if meeting.leads_to_personal_room and not personal:
+            self._give_back(meeting.id)
+        if meeting.leads_to_personal_room or personal:
             raise TellAdministrator(
-                Fault.PERSONAL_ROOM, "instant meetings use the host's personal meeting room"
+                Fault.PERSONAL_ROOM, "the meeting uses the host's personal meeting room"
             )
         return Opened(
             external_id=meeting.id,
@@ -109,24 +113,18 @@ class ZoomGateway:
             return HostCheck(licensed=host.licensed, personal_room=None)
         return HostCheck(licensed=host.licensed, personal_room=captured)
 
-    def _is_captured(self, meeting: ZoomMeeting) -> bool:
-        if meeting.in_personal_room or len(meeting.id) > DIGITS_OF_PERSONAL_ROOM:
-            return meeting.in_personal_room
+    def _is_personal_room(self, meeting: ZoomMeeting) -> bool:
+        if meeting.is_personal_room or len(meeting.id) > DIGITS_OF_PERSONAL_ROOM:
+            return meeting.is_personal_room
         # Zoom does not promise to say so: compare with the room itself if we may read it.
         try:
-            host = users.get(self._client, meeting.host_id)
+            return meeting.id == users.get(self._client, meeting.host_id).personal_room
         except VideoError:
             return False
-        return meeting.id == host.personal_room
 
-    def _give_back(self, meeting: ZoomMeeting) -> None:
-        # The personal room itself is not ours to end: somebody else may be in it.
-        if meeting.type == meetings.PERSONAL or meeting.id == meeting.personal_room:
-            return
-        try:
-            meetings.delete(self._client, meeting.id)
-        except (VideoError, NotThere):
-            return
+    def _give_back(self, meeting_id: str) -> None:
+        with suppress(VideoError, NotThere):
+            meetings.delete(self._client, meeting_id)
 
     def _end(self, external_id: str) -> None:
         try:

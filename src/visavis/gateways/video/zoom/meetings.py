@@ -27,9 +27,9 @@ class ZoomMeeting:
     type: int
     live: bool
     host_id: str
-    # The host's personal room, which Zoom names only if the meeting takes place there.
-    personal_room: str
-    in_personal_room: bool
+    # It is the host's personal room itself, or a meeting of ours that leads there.
+    is_personal_room: bool
+    leads_to_personal_room: bool
     join_url: str = field(repr=False)
     start_url: str = field(repr=False)
     passcode: str = field(repr=False)
@@ -141,15 +141,15 @@ def _meeting(body: dict[str, Any]) -> ZoomMeeting:
     kind = int(body.get("type") or 0)
     join_url = str(body.get("join_url") or "")
     uses_pmi = (body.get("settings") or {}).get("use_pmi") is True
-    leads_there = bool(room) and f"/j/{room}" in join_url
+    leads_there = uses_pmi or (bool(room) and f"/j/{room}" in join_url)
     return ZoomMeeting(
         id=number,
         uuid=str(body.get("uuid") or ""),
         type=kind,
         live=body.get("status") == "started",
         host_id=str(body.get("host_id") or ""),
-        personal_room=room,
-        in_personal_room=kind == PERSONAL or uses_pmi or number == room or leads_there,
+        is_personal_room=kind == PERSONAL or number == room,
+        leads_to_personal_room=leads_there,
         join_url=join_url,
         start_url=str(body.get("start_url") or ""),
         passcode=str(body.get("password") or ""),

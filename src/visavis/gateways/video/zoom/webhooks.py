@@ -107,7 +107,7 @@ def parse(body: bytes) -> ZoomEvent:
     """Return the event in a delivery's body. Raises UnreadableError if there is none."""
     try:
         whole = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableError("not JSON") from error
     if not isinstance(whole, dict) or not isinstance(whole.get("event"), str):
         raise UnreadableError("no event")
