@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from visavis.gateways.mail import MailSender, Permanent, Temporary
-from visavis.gateways.mail.composing import Mailbox, compose
+from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.memory import MemorySender
 from visavis.gateways.mail.smtp import SmtpSender
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visavis.gateways.mail import Permanent
-from visavis.gateways.mail.composing import CalendarPart, Mailbox, compose
+from visavis.gateways.mail.compose import CalendarPart, Mailbox, compose
 
 DATE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 INVITE = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:S\xc3\xa9ance\r\nEND:VCALENDAR\r\n"
