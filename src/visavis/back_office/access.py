@@ -22,7 +22,7 @@ from visavis.companies.permissions import Permission
 class OfficeRequest(HttpRequest):
     """A request of a signed-in member, with the company they work in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     company: Company
     member: Member
 

@@ -94,7 +94,7 @@ def _navigation(request: OfficeRequest, current: str) -> list[NavigationGroup]:
     for title, entries in MENU:
         items = [
             NavigationItem(
-                label=entry.label,
+                label=str(entry.label),
                 url=reverse(f"back_office:{entry.name}", args=[request.company.slug]),
                 icon=entry.icon,
                 current=entry.name == current,
@@ -103,7 +103,7 @@ def _navigation(request: OfficeRequest, current: str) -> list[NavigationGroup]:
             if _shown(entry, request, on)
         ]
         if items:
-            groups.append(NavigationGroup(items=items, title=title))
+            groups.append(NavigationGroup(items=items, title=str(title)))
     return groups
 
 

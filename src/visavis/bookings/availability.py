@@ -132,7 +132,7 @@ def _busy(
             blocked_until__gt=since,
             blocked_from__lt=until,
         )
-        .exclude(pk=question.leaving_id)
+        .exclude(pk=question.leaving_id or 0)
         .values_list(
             "provider_id",
             EpochMinutes("starts_at"),

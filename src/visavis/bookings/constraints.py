@@ -84,8 +84,10 @@ class NoOverlap(BaseConstraint):
     WHEN: ClassVar = {"insert": "INSERT", "update": "UPDATE"}
 
     def _columns(self, model: type[Model]) -> tuple[str, str, str, str]:
-        column = {field.name: field.column for field in model._meta.local_concrete_fields}
-        return column[self.owner], column[self.starts], column[self.ends], column[self.active]
+        def column(name: str) -> str:
+            return str(model._meta.get_field(name).column)  # type: ignore[union-attr]  # a column
+
+        return column(self.owner), column(self.starts), column(self.ends), column(self.active)
 
     def _exclusion(self, model: type[Model]) -> str:
         owner, starts, ends, active = self._columns(model)

@@ -111,3 +111,29 @@ class PlatformUser(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+class PlatformEvent(models.Model):
+    """Something a platform told us, kept until a worker has dealt with it.
+
+    The same event may be delivered several times, late and out of order; its key is kept
+    so that it counts once.
+    """
+
+    platform = models.CharField(max_length=20)
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"], condition=Q(done_at=None), name="platform_event_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.kind}"

@@ -17,6 +17,9 @@ from visavis.gateways.video.zoom.users import SharedAccess, ZoomUser
 
 logger = logging.getLogger(__name__)
 
+# Why a connection ended: somebody removed the app on the platform's side.
+REMOVED_AT_PLATFORM = "removed_at_platform"
+
 
 class AlreadyConnected(Exception):
     """The company has a live connection to another account of the platform."""
@@ -111,7 +114,7 @@ def deauthorised(*, client_id: str, user_id: str, now: datetime) -> list[Connect
         )
     )
     for connection in ended:
-        end(connection, because="removed_at_platform", now=now)
+        end(connection, because=REMOVED_AT_PLATFORM, now=now)
     return ended
 
 
@@ -124,6 +127,7 @@ def end(connection: Connection, *, because: str, now: datetime) -> None:
         connection.user_id = connection.account_id = ""
         connection.expires_at = connection.refreshing_until = None
         connection.attention, connection.attention_since = "", None
+        connection.attention_told_at = None
         connection.disconnected_at, connection.disconnected_because = now, because
         connection.save()
 

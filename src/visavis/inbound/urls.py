@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""Addresses that other programs call."""
+
+from django.urls import path
+
+from visavis.inbound import zoom
 
 app_name = "inbound"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("zoom/", zoom.receive, name="zoom")]

@@ -3,12 +3,17 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from visavis.connections.operations import REMOVED_AT_PLATFORM
 from visavis.gateways.video import Fault
 from visavis.meetings.platforms import NOT_CONNECTED, NOT_MAPPED
 
 _WORDS: dict[str, Promise] = {
     NOT_CONNECTED: _("No Zoom account is connected. Connect one in the settings."),
     NOT_MAPPED: _("No meeting platform is chosen for this provider. Choose one in the settings."),
+    REMOVED_AT_PLATFORM: _(
+        "The app was removed in Zoom, so the account is no longer connected here. Connect an "
+        "account again in the settings."
+    ),
     Fault.UNREACHABLE: _("The platform does not answer at the moment. We keep trying."),
     Fault.RATE_LIMITED: _("The platform asks us to slow down. We try again in a moment."),
     Fault.DAY_LIMIT: _(

@@ -25,8 +25,8 @@ class OutboxBackend(BaseEmailBackend):
                 language=translation.get_language() or "en",
                 due_at=now,
                 created_at=now,
-                subject=mail.subject,
-                text=mail.body,
+                subject=str(mail.subject),
+                text=str(mail.body),
                 html=_html_of(mail),
             )
             for mail in email_messages
@@ -39,6 +39,4 @@ class OutboxBackend(BaseEmailBackend):
 def _html_of(mail: EmailMessage) -> str:
     if not isinstance(mail, EmailMultiAlternatives):
         return ""
-    return next(
-        (str(part.content) for part in mail.alternatives if part.mimetype == "text/html"), ""
-    )
+    return next((str(body) for body, kind in mail.alternatives if kind == "text/html"), "")

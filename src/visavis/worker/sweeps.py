@@ -12,10 +12,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from visavis.bookings.operations import release_expired_holds
+from visavis.connections import events as platform_events
 from visavis.connections import tokens, zoom
 from visavis.connections.models import Connection
 from visavis.gateways.video import VideoError
-from visavis.worker import troubles
+from visavis.worker import events, troubles
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,9 @@ def all_sweeps() -> list[Sweep]:
     """Return a worker's sweeps."""
     return [
         Sweep(release_expired_holds, timedelta(seconds=30)),
+        Sweep(events.apply_open, timedelta(seconds=1)),
         Sweep(troubles.tell, timedelta(seconds=20)),
+        Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
     ]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from visavis.bookings.models import Appointment
 from visavis.companies.models import Company, Member
 from visavis.companies.permissions import PERMISSIONS_OF, Permission
 from visavis.connections.models import Connection
+from visavis.connections.operations import REMOVED_AT_PLATFORM
 from visavis.design import moments
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import Meeting
@@ -26,12 +28,10 @@ AHEAD = timedelta(hours=25)
 
 def tell(now: datetime) -> None:
     """Write the messages that are owed about connections and meetings."""
-    for connection in (
-        Connection.objects.live()
-        .exclude(attention="")
-        .filter(attention_told_at=None)
-        .select_related("company")
-    ):
+    for connection in Connection.objects.filter(
+        Q(disconnected_at=None) & ~Q(attention="") | Q(disconnected_because=REMOVED_AT_PLATFORM),
+        attention_told_at=None,
+    ).select_related("company"):
         _tell_connection(connection, now=now)
     for meeting in (
         Meeting.objects.wanted()
@@ -69,13 +69,13 @@ def _tell_connection(connection: Connection, *, now: datetime) -> None:
     )
     if not told:
         return
-    since = connection.attention_since or now
+    since = connection.attention_since or connection.disconnected_at or now
     for recipient in administrators(connection.company):
         with translation.override(recipient.language):
             details = {
                 "company": connection.company.name,
                 "platform": connection.platform.title(),
-                "problem": explanation(connection.attention),
+                "problem": explanation(connection.attention or connection.disconnected_because),
                 "link": _settings_page(connection.company),
             }
         subject = Subject(

@@ -1,0 +1,143 @@
+"""The door to an online meeting: wait, start, go in.
+
+Whoever has a client's link is let in without signing in. A provider's link asks for a sign-in
+when the provider has an account, since it makes its reader the host. Opening a link changes
+nothing but *seen at*, so that scanners and previews of mail programs do no harm; only the
+provider's POST starts a meeting.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from visavis.companies.models import Member
+from visavis.companies.permissions import Permission
+from visavis.entrance.pages import Page, page_of
+from visavis.meetings import entering
+from visavis.meetings.entering import CannotStart, Door, Stage
+from visavis.meetings.faults import explanation
+from visavis.meetings.models import JoinLink
+
+# Rooms are on other people's servers: forms that end there may be sent.
+_leads_elsewhere = csp_update({"form-action": ["https:", "http:"]})
+
+
+def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Find the link and hand on how things stand; keep the address out of other places."""
+
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            link = entering.find(token)
+        except JoinLink.DoesNotExist:
+            return render(request, "entrance/unknown.html", status=404)
+        if (elsewhere := _sign_in_first(request, link)) is not None:
+            return elsewhere
+        door = entering.view(link, now=timezone.now())
+        page = page_of(door, now=timezone.now())
+        if "django_language" not in request.COOKIES:
+            translation.activate(page.language)
+        response = view(request, door, page)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return opened
+
+
+@require_safe
+@_leads_elsewhere
+@_door
+def door(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
+    """Show the waiting page, or let a client in when it is time."""
+    now = timezone.now()
+    entering.note_seen(door.link, now=now)
+    if door.stage is Stage.OPEN and not door.is_provider:
+        return _let_in(door)
+    return render(request, "entrance/door.html", _context(door, page))
+
+
+@require_safe
+@_door
+def state(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
+    """Show what changes while somebody waits; asked for every few seconds."""
+    entering.note_seen(door.link, now=timezone.now())
+    if door.stage is Stage.OPEN and not door.is_provider:
+        response = HttpResponse()
+        response["HX-Redirect"] = reverse("entrance:door", args=[door.link.token])
+        return response
+    return render(request, "entrance/state.html", _context(door, page))
+
+
+@require_POST
+@_leads_elsewhere
+@_door
+def start(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
+    """Open the room and make the provider its host. Waits for the platform, a few seconds."""
+    if not door.is_provider:
+        raise PermissionDenied
+    if door.stage is not Stage.STARTABLE:
+        return redirect("entrance:door", door.link.token)
+    try:
+        address = entering.start(door.link, clock=timezone.now)
+    except CannotStart as trouble:
+        context = _context(door, page) | {"problem": explanation(trouble.fault)}
+        return render(request, "entrance/door.html", context, status=503)
+    entering.note_forwarded(door.link, now=timezone.now())
+    return HttpResponseRedirect(address)
+
+
+def _let_in(door: Door) -> HttpResponse:
+    assert door.room is not None
+    entering.note_forwarded(door.link, now=timezone.now())
+    return HttpResponseRedirect(door.room.join_url)
+
+
+def _sign_in_first(request: HttpRequest, link: JoinLink) -> HttpResponse | None:
+    """Return where a provider's link sends somebody who is not known to be its owner."""
+    member = link.meeting.provider.member
+    if link.side != JoinLink.Side.PROVIDER or member is None:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not _may_host(request, link):
+        raise PermissionDenied
+    return None
+
+
+def _may_host(request: HttpRequest, link: JoinLink) -> bool:
+    """The provider, or a colleague who manages bookings and stands in."""
+    provider = link.meeting.provider
+    if provider.member is not None and provider.member.user_id == request.user.pk:
+        return True
+    colleague = Member.objects.filter(company=provider.company_id, user=request.user.pk).first()
+    return colleague is not None and colleague.may(Permission.MANAGE_BOOKINGS)
+
+
+def _context(door: Door, page: Page) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "door": door,
+        "page": page,
+        "company": door.meeting.company,
+        "stage": door.stage.value,
+        "now": now,
+        "waiting": entering.waiting(door.meeting, now=now) if door.is_provider else [],
+        "may_start_from": entering.may_start_from(door.meeting, door.settings),
+        "problem": explanation(door.meeting.fault) if _troubled(door) else "",
+    }
+
+
+def _troubled(door: Door) -> bool:
+    return bool(door.meeting.fault) and door.is_provider

@@ -1,0 +1,51 @@
+"""Acting on what platforms told us. Each event may be applied twice without harm."""
+
+import logging
+from datetime import datetime, timedelta
+
+from visavis.connections import events, operations
+from visavis.connections.models import PlatformEvent, PlatformUser
+from visavis.gateways.video.zoom.webhooks import EventKind
+from visavis.meetings import rooms
+from visavis.meetings.models import Room
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+def apply_open(now: datetime) -> None:
+    """Deal with the events nobody has dealt with yet."""
+    for event in events.open_events(limit=BATCH):
+        _apply(event, now=now)
+        events.done(event, now=now)
+
+
+def _apply(event: PlatformEvent, *, now: datetime) -> None:
+    facts = event.facts
+    match event.kind:
+        case EventKind.DEAUTHORISED:
+            ended = operations.deauthorised(
+                client_id=facts["client_id"], user_id=facts["user_id"], now=now
+            )
+            logger.info("deauthorised at zoom: %s connection(s) ended", len(ended))
+        case EventKind.MEETING_STARTED:
+            for room in _rooms(event):
+                rooms.note_state(room, live=True, now=now)
+        case EventKind.MEETING_ENDED | EventKind.MEETING_DELETED:
+            for room in _rooms(event):
+                rooms.note_ended(room, now=now)
+        case EventKind.USER_GONE:
+            PlatformUser.objects.filter(
+                external_id=facts["user_id"], connection__disconnected_at=None
+            ).update(gone_at=now, active=False)
+
+
+def _rooms(event: PlatformEvent) -> list[Room]:
+    """Return the room an event is about; a stale event about a later use of an id is nobody's."""
+    found = Room.objects.current().filter(
+        platform=event.platform, external_id=event.facts["meeting_id"]
+    )
+    if event.at is not None:
+        found = found.filter(asked_at__lte=event.at + timedelta(minutes=1))
+    return list(found)
