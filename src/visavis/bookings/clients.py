@@ -22,6 +22,8 @@ class ClientDetails:
     phone: str = ""
     language: str = "en"
     time_zone: str = ""
+    # Whom staff picked from the list: found without an address, and not by it.
+    known: Client | None = None
 
 
 def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Client:
@@ -30,7 +32,7 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
     What the company already knows is not overwritten: anybody may type any address into
     a public form. Only gaps are filled, and the language follows the latest booking.
     """
-    known = _with_address(company, details.email)
+    known = details.known or _with_address(company, details.email)
     if known is None:
         return Client.objects.create(
             company=company,

@@ -321,6 +321,17 @@ def release_expired_holds(now: datetime) -> None:
             seats.release_expired([provider_id], now=now)
 
 
+@one_transaction
+def write_staff_note(booking: Booking, note: str, *, by: By, now: datetime) -> Booking:
+    """Keep a note that clients never see."""
+    booking = fresh(booking)
+    if booking.staff_note != note:
+        booking.staff_note = note
+        booking.save(update_fields=["staff_note"])
+        record(booking, BookingChange.What.EDITED, by=by, now=now, was=before(booking))
+    return booking
+
+
 def fresh(booking: Booking) -> Booking:
     """Return the booking as the database has it now."""
     return load(booking.pk)

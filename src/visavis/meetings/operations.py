@@ -76,6 +76,13 @@ def reschedule(
         invite_provider(meeting)
 
 
+def try_again(meeting: Meeting, *, now: datetime) -> None:
+    """Let a worker look at a meeting at once, as if it had not failed before."""
+    meeting.look_at = now
+    meeting.attempts = 0
+    meeting.save(update_fields=["look_at", "attempts"])
+
+
 def give_up(meeting: Meeting, *, because: JoinLink.Revoked, now: datetime) -> None:
     """Want a meeting no longer: all its links say why, and its room will be closed."""
     meeting.wanted = False

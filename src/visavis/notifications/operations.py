@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from visavis.companies.models import Company
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch
 
@@ -94,3 +96,11 @@ def withdraw(
     if events is not None:
         planned = planned.filter(event__in=list(events))
     return planned.update(status=Message.Status.CANCELLED)
+
+
+def cancel(message: Message, *, now: datetime) -> bool:
+    """Cancel one planned message; return False if it is on its way or was sent already."""
+    waiting = Message.objects.filter(pk=message.pk, status=Message.Status.PLANNED).filter(
+        Q(claimed_until=None) | Q(claimed_until__lte=now)
+    )
+    return waiting.update(status=Message.Status.CANCELLED, claimed_until=None) == 1
