@@ -3,6 +3,7 @@ import sys
 
 import pytest
 from zoom_driver import APP, CALLBACK, Receiver, Zoom
+from zoom_schema import check_event
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,5 @@ def receiver(connected):
     yield receiver
     connected.control("POST", "webhooks/flush")
     receiver.close()
+    for body in receiver.events():
+        check_event(body)

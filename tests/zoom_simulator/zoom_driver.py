@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
-from zoom_schema import check_event, check_exchange
+from zoom_schema import check_exchange
 
 APP = "visavis-demo"
 SECRET = "visavis-demo-secret"
@@ -42,7 +42,7 @@ class Zoom:
         for client in self.clients:
             client.close()
 
-    def control(self, method, path, **body):
+    def control(self, method, path, /, **body):
         response = self.http.request(method, f"/_sim/{path}", json=body or None)
         assert response.status_code < 300, response.text
         return response.json()
@@ -141,7 +141,7 @@ class Receiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def take(self, headers, raw):
         body = json.loads(raw)
@@ -151,7 +151,6 @@ class Receiver:
             digest = hmac.new(self.secret.encode(), plain.encode(), hashlib.sha256).hexdigest()
             return 200, json.dumps({"plainToken": plain, "encryptedToken": digest}).encode()
         self.received.append((headers, raw))
-        check_event(body)
         return (self.statuses.pop(0) if self.statuses else 204), b""
 
     def events(self, name=None):
