@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
-from django.utils.formats import get_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
+
+from visavis.design.moments import own_format
 
 _SYMBOLS = {
     "EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "CA$", "AUD": "A$", "JPY": "¥",
@@ -19,9 +21,7 @@ def money(amount: Decimal | int, currency: str) -> str:
     whole = currency in _WITHOUT_CENTS or value == value.to_integral_value()
     number = number_format(value, decimal_pos=0 if whole else 2, force_grouping=True)
     symbol = _SYMBOLS.get(currency, currency)
-    pattern = str(get_format("MONEY_FORMAT"))
-    if "{amount}" not in pattern:  # a language without a format of ours
-        pattern = "{amount}\xa0{symbol}"
+    pattern = own_format("MONEY_FORMAT", "{amount}\xa0{symbol}")
     if pattern.startswith("{symbol}") and symbol[-1].isalpha():
         symbol += "\xa0"
     return pattern.format(amount=number, symbol=symbol)

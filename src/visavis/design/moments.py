@@ -13,8 +13,6 @@ from django.utils.formats import get_format
 
 from visavis.design.zones import zone_label
 
-STYLES = ("full", "medium", "short")
-
 
 @dataclass(frozen=True, slots=True)
 class SpanText:
@@ -66,6 +64,12 @@ def month_title(value: date) -> str:
     return dateformat.format(value, get_format("YEAR_MONTH_FORMAT"))
 
 
+def own_format(name: str, otherwise: str) -> str:
+    """Return a format that only `formats/` has, or another one for languages without it."""
+    value = str(get_format(name))
+    return otherwise if value == name else value
+
+
 def machine(value: datetime, zone: str) -> str:
     """Return an instant as <time datetime> wants it, with the zone's offset."""
     return _local(value, zone).isoformat(timespec="minutes")
@@ -78,11 +82,9 @@ def _local(value: datetime, zone: str) -> datetime:
 
 
 def _day_pattern(style: str) -> str:
-    date_format = str(get_format("DATE_FORMAT"))
-    month_day = str(get_format("MONTH_DAY_FORMAT"))
     patterns = {
-        "full": f"l {date_format}",
-        "medium": date_format.replace("F", "M"),
-        "short": f"D {month_day.replace('F', 'M')}",
+        "full": f"l {get_format('DATE_FORMAT')}",
+        "medium": str(get_format("SHORT_DATE_FORMAT")),
+        "short": own_format("SHORT_DAY_FORMAT", f"D {get_format('MONTH_DAY_FORMAT')}"),
     }
     return patterns[style]

@@ -1,8 +1,10 @@
 """Every component in all its states, in each language (`?lang=`) and colour (`?accent=`)."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +27,18 @@ from visavis.design.widgets import (
 )
 
 NOW = datetime(2026, 11, 26, 13, 30, tzinfo=UTC)
+
+
+Page: TypeAlias = Callable[[HttpRequest], HttpResponse]
+
+
+def _in_any_language(view: Page) -> Page:
+    @wraps(view)
+    def translated(request: HttpRequest) -> HttpResponse:
+        with translation.override(request.GET.get("lang") or translation.get_language()):
+            return view(request)
+
+    return translated
 
 
 class SampleForm(forms.Form):
@@ -67,6 +81,7 @@ class SampleForm(forms.Form):
     terms = forms.BooleanField(label=_("I have read the privacy terms"))
 
 
+@_in_any_language
 def components(request: HttpRequest) -> HttpResponse:
     pages = Paginator(range(200), 20)
     context = _context(request) | {
@@ -78,38 +93,35 @@ def components(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Manage"), "#"), (_("Services"), "#")],
         "month": _month(),
         "soon": datetime.now(UTC) + timedelta(minutes=12, seconds=34),
-        "toasts": [
-            SimpleNamespace(level_tag="success", message=_("The booking has been moved.")),
-            SimpleNamespace(level_tag="error", message=_("Zoom did not answer.")),
-        ],
     }
-    return _page(request, "design/style_guide/components.html", context)
+    messages.success(request, _("The booking has been moved."))
+    messages.error(request, _("Zoom did not answer."))
+    return render(request, "design/style_guide/components.html", context)
 
 
+@_in_any_language
 def site(request: HttpRequest) -> HttpResponse:
-    return _page(request, "design/style_guide/site.html", _context(request) | {"month": _month()})
+    return render(request, "design/style_guide/site.html", _context(request) | {"month": _month()})
 
 
+@_in_any_language
 def office(request: HttpRequest) -> HttpResponse:
     if "toast" in request.GET:
         messages.success(request, _("The booking has been moved."))
     context = _context(request) | {"navigation": _navigation(), "tabs": _tabs()}
-    return _page(request, "design/style_guide/office.html", context)
+    return render(request, "design/style_guide/office.html", context)
 
 
+@_in_any_language
 def centred(request: HttpRequest) -> HttpResponse:
     soon = datetime.now(UTC) + timedelta(minutes=12, seconds=34)
     context = _context(request) | {"start": soon, "end": soon + timedelta(minutes=45)}
-    return _page(request, "design/style_guide/centred.html", context)
+    return render(request, "design/style_guide/centred.html", context)
 
 
+@_in_any_language
 def dialog(request: HttpRequest) -> HttpResponse:
-    return _page(request, "design/style_guide/dialog.html", _context(request))
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    with translation.override(request.GET.get("lang") or translation.get_language()):
-        return render(request, template, context)
+    return render(request, "design/style_guide/dialog.html", _context(request))
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -167,6 +167,14 @@ def tone(level: str) -> str:
 @register.filter
 def tone_icon(level: str) -> str:
     return _TONE_ICONS[_TONES.get(level, level)]
+
+
+@register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """Return allauth's form without placeholders, which only repeat its labels."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
 
 
 @register.filter

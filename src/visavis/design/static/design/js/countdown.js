@@ -7,8 +7,10 @@ const text = (seconds) => {
   const [days, hours] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24];
   const [minutes, rest] = [Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (number) => String(number).padStart(2, "0");
-  const units = new Intl.DurationFormat?.(document.documentElement.lang, { style: "narrow" });
-  if (days && units) return units.format({ days, hours, minutes });
+  if (days && Intl.DurationFormat) {
+    const units = new Intl.DurationFormat(document.documentElement.lang, { style: "narrow" });
+    return units.format({ days, hours, minutes });
+  }
   return `${days * 24 + hours ? `${days * 24 + hours}:` : ""}${two(minutes)}:${two(rest)}`;
 };
 
