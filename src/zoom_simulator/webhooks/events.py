@@ -129,17 +129,7 @@ def participant_event(
 ) -> None:
     """Send `meeting.participant_<name>` for somebody at or in front of a meeting."""
     instance = meeting.live or Instance(meeting.uuid, meeting.start_time or sim.clock.now())
-    participant: JSON = {
-        "user_id": str(seat.number),
-        "user_name": seat.name,
-        "id": seat.user_id,
-        "participant_uuid": seat.uuid,
-        "email": seat.email,
-        "registrant_id": seat.registrant_id,
-        "participant_user_id": seat.user_id,
-        "customer_key": "",
-        "phone_number": "",
-    }
+    participant = _person(seat, waiting=name.startswith("jbh_"))
     participant |= {key: zoom_time(value) for key, value in times.items()}
     if name == "left":
         participant["leave_reason"] = f"{seat.name} left the meeting."
@@ -148,6 +138,21 @@ def participant_event(
         found["id"] = meeting.id
     payload = {"object": found}
     emit(sim, f"meeting.participant_{name}", meeting.account_id, meeting.host_id, payload)
+
+
+def _person(seat: Seat, *, waiting: bool) -> JSON:
+    found: JSON = {"id": seat.user_id, "user_name": seat.name, "customer_key": ""}
+    if waiting:
+        # Of somebody before the door little is told.
+        return found
+    return found | {
+        "user_id": str(seat.number),
+        "participant_uuid": seat.uuid,
+        "email": seat.email,
+        "registrant_id": seat.registrant_id,
+        "participant_user_id": seat.user_id,
+        "phone_number": "",
+    }
 
 
 def registration_event(
