@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from visavis.bookings import addresses
 from visavis.bookings.history import Before
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Booking, Client
 from visavis.catalog.models import Provider
 from visavis.companies import features
 from visavis.companies.models import Company
@@ -83,6 +83,34 @@ def plan_reminders(booking: Booking, *, now: datetime) -> None:
 def withdraw(booking: Booking) -> None:
     """Take back the reminders that were planned for a booking."""
     notifications.withdraw(about=ABOUT, about_ids=[booking.pk], events=[Event.REMINDER])
+
+
+def send_my_bookings(client: Client, *, now: datetime) -> bool:
+    """Mail a client the link to their bookings; return False if they have no address."""
+    company = client.company
+    details = {
+        "client": client.name,
+        "company": company.name,
+        "my_bookings_link": addresses.my_bookings(client),
+    }
+    subject = Subject(
+        company=company,
+        about=Message.About.CLIENT,
+        about_id=client.pk,
+        event=Event.MY_BOOKINGS,
+        # Asked for twice within a minute it is sent once.
+        key=f"client:{client.pk}:my_bookings:{now.timestamp() // 60:.0f}",
+        details=details,
+    )
+    to = Recipient(
+        address=client.email,
+        name=client.name,
+        audience=Audience.CLIENT,
+        language=client.language,
+        time_zone=client.time_zone or company.time_zone,
+    )
+    notifications.plan(subject, [to], due_at=now, now=now)
+    return bool(client.email)
 
 
 def client_recipient(booking: Booking) -> Recipient:
