@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company
-from visavis.meetings.models import JoinLink, JoinLinkQuerySet, Meeting
+from visavis.meetings.models import (
+    JoinLink,
+    JoinLinkQuerySet,
+    Meeting,
+    MeetingProvider,
+    MeetingQuerySet,
+    MeetingSettings,
+)
+from visavis.meetings.platforms import Host
 
 # A room is made this long before the start, so that nobody waits for the platform at the hour.
 OPEN_AHEAD = timedelta(minutes=2)
@@ -136,3 +144,36 @@ def client_links(holder_id: int) -> JoinLinkQuerySet:
 
 def _revoke(links: JoinLinkQuerySet, *, because: JoinLink.Revoked, now: datetime) -> None:
     links.filter(revoked_at=None).update(revoked_at=now, revoked_because=because)
+
+
+def choose_host(provider: Provider, host: Host, *, host_name: str, now: datetime) -> None:
+    """Let a provider meet on a platform, as one of its users or behind a link of their own.
+
+    Meetings ahead are looked at again, so that a room of the former host is given up.
+    """
+    chosen = {
+        "platform": host.platform,
+        "host_id": host.host_id,
+        "host_name": host_name,
+        "fixed_link": host.fixed_link,
+    }
+    mapping = MeetingProvider.objects.filter(provider=provider).first()
+    if mapping is None:
+        MeetingProvider.objects.create(provider=provider, **chosen)
+    elif any(getattr(mapping, name) != value for name, value in chosen.items()):
+        MeetingProvider.objects.filter(pk=mapping.pk).update(**chosen)
+    else:
+        return
+    look_again(Meeting.objects.filter(provider=provider), now=now)
+
+
+def change_settings(company: Company, changed: MeetingSettings, *, now: datetime) -> None:
+    """Change how a company meets, for the meetings ahead too."""
+    changed.company = company
+    changed.save()
+    look_again(Meeting.objects.filter(company=company), now=now)
+
+
+def look_again(meetings: MeetingQuerySet, *, now: datetime) -> None:
+    """Have those meetings looked at that are still wanted and not over, now."""
+    meetings.wanted().filter(ends_at__gt=now).update(look_at=now, attempts=0)

@@ -1,8 +1,16 @@
-"""Join links of many bookings or meetings at once, for lists."""
+"""What pages ask about online meetings: ways in, how a company meets, what lies ahead."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from visavis.meetings.models import JoinLink
+from visavis.companies.models import Company
+from visavis.meetings.models import (
+    JoinLink,
+    Meeting,
+    MeetingQuerySet,
+    MeetingSettings,
+    Platform,
+)
 
 
 def first_client_links(holder_ids: Collection[int]) -> dict[int, JoinLink]:
@@ -15,3 +23,19 @@ def provider_links(meeting_ids: Collection[int]) -> dict[int, JoinLink]:
     """Return the provider's way into each meeting, by the meeting's key."""
     links = JoinLink.objects.standing().filter(side=JoinLink.Side.PROVIDER, meeting__in=meeting_ids)
     return {link.meeting_id: link for link in links}
+
+
+def settings_for(company: Company) -> MeetingSettings:
+    """Return how a company meets, its defaults included."""
+    found = MeetingSettings.objects.filter(company=company).first()
+    return found or MeetingSettings(company=company)
+
+
+def upcoming(company: Company, *, now: datetime) -> MeetingQuerySet:
+    """Return the company's meetings that are wanted and not over."""
+    return Meeting.objects.wanted().filter(company=company, ends_at__gt=now)
+
+
+def upcoming_on(company: Company, platform: Platform, *, now: datetime) -> MeetingQuerySet:
+    """Return those whose provider meets on a platform."""
+    return upcoming(company, now=now).filter(provider__meeting_provider__platform=platform)
