@@ -6,6 +6,7 @@ import pytest
 
 from visavis.gateways.video import (
     Fault,
+    HostCheck,
     MappingBroken,
     NotThere,
     RoomState,
@@ -195,10 +196,14 @@ def test_personal_links_differ_from_person_to_person(platform, wanted):
 
 
 def test_somebody_unknown_cannot_be_host(platform, request_for):
-    with pytest.raises(MappingBroken) as refusal:
-        platform.gateway.open(request_for("nobody"))
+    for ask in (platform.gateway.open, lambda wanted: platform.gateway.check(wanted.host_id)):
+        with pytest.raises(MappingBroken) as refusal:
+            ask(request_for("nobody"))
+        assert refusal.value.fault is Fault.HOST_GONE
 
-    assert refusal.value.fault is Fault.HOST_GONE
+
+def test_a_good_host_passes_the_check(platform):
+    assert platform.gateway.check(platform.host) == HostCheck(licensed=True, personal_room=False)
 
 
 def test_a_room_does_not_show_what_lets_people_in(platform, wanted):

@@ -154,9 +154,9 @@ def test_a_second_authorisation_kills_the_first(zoom, grant):
 
 
 def test_revoking_ends_the_grant_and_may_be_repeated(zoom, grant):
-    zoom.app().revoke(grant.access_token)
-    zoom.app().revoke(grant.access_token)
+    confirmed = [zoom.app().revoke(grant.access_token) for _ in range(2)]
 
+    assert confirmed == [True, False]
     assert zoom.steer("GET", "/grants")["grants"] == []
     with pytest.raises(NeedsReconnect):
         zoom.app().refresh(grant.refresh_token)

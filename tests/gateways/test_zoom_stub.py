@@ -76,7 +76,7 @@ def test_a_meeting_of_ours_that_leads_to_the_personal_room_is_deleted(request_fo
 
 
 def test_a_number_like_a_personal_rooms_is_compared_with_it(request_for):
-    made = MEETING | {"id": 5551234567, "host_id": "h-1"}
+    made = MEETING | {"id": 5551234567}
     stub = Stub({"POST /v2/users/h-1/meetings": made, "GET /v2/users/h-1": HOST})
 
     with pytest.raises(TellAdministrator) as refusal:
@@ -89,7 +89,7 @@ def test_a_number_like_a_personal_rooms_is_compared_with_it(request_for):
     "host", [HOST | {"pmi": 5550000000}, httpx2.Response(400, json={"code": 4711})]
 )
 def test_a_short_number_alone_is_no_personal_room(request_for, host):
-    made = MEETING | {"id": 5551234567, "host_id": "h-1"}
+    made = MEETING | {"id": 5551234567}
     stub = Stub({"POST /v2/users/h-1/meetings": made, "GET /v2/users/h-1": host})
 
     opened = ZoomGateway(stub.client()).open(request_for("h-1"))
@@ -105,7 +105,10 @@ def test_a_meeting_without_a_passcode_has_none(request_for):
     )
 
 
-@pytest.mark.parametrize("answer", [{}, {"id": 1}, httpx2.Response(201, content=b"")])
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"id": 1}, {"join_url": "https://zoom.us/j/1"}, httpx2.Response(201, content=b"")],
+)
 def test_a_meeting_without_a_way_in_is_no_meeting(request_for, answer):
     stub = Stub({"POST /v2/users/h-1/meetings": answer})
 

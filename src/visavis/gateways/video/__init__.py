@@ -126,8 +126,26 @@ class Attended:
     left_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class HostCheck:
+    """What a look at a host shows ahead of time; None where we may not look.
+
+    Meetings of a host who is not `licensed` may be cut short. `personal_room` tells that rooms
+    for use at once would be the host's personal one.
+    """
+
+    licensed: bool = True
+    personal_room: bool | None = False
+
+
 class VideoGateway(Protocol):
     """One connection to one platform. Any method may raise `VideoError`."""
+
+    def check(self, host_id: str) -> HostCheck:
+        """Look whether the connection works and the host exists and may host.
+
+        Raises MappingBroken if the host cannot be used.
+        """
 
     def open(self, request: RoomRequest) -> Opened:
         """Make a new room. Repeating it makes another one."""

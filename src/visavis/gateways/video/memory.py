@@ -8,6 +8,7 @@ from datetime import datetime
 from visavis.gateways.video import (
     Attended,
     Fault,
+    HostCheck,
     MappingBroken,
     NotThere,
     Opened,
@@ -67,11 +68,16 @@ class MemoryVideo:
         """Let the host delete the room."""
         self._room(external_id).gone = True
 
+    def check(self, host_id: str) -> HostCheck:
+        """Look whether somebody is a host here. Raises MappingBroken."""
+        self._called("check")
+        self._known(host_id)
+        return HostCheck()
+
     def open(self, request: RoomRequest) -> Opened:
         """Make a room. Raises MappingBroken for somebody who is not a host here."""
         trouble = self._called("open", acts=True)
-        if self.hosts is not None and request.host_id not in self.hosts:
-            raise MappingBroken(Fault.HOST_GONE, request.host_id)
+        self._known(request.host_id)
         number = str(next(self._numbers))
         opened = Opened(
             external_id=number,
@@ -131,6 +137,10 @@ class MemoryVideo:
         if not (acts and after_acting):
             raise error
         return error
+
+    def _known(self, host_id: str) -> None:
+        if self.hosts is not None and host_id not in self.hosts:
+            raise MappingBroken(Fault.HOST_GONE, host_id)
 
     def _room(self, external_id: str) -> MemoryRoom:
         room = self.rooms.get(external_id)

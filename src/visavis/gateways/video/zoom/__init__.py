@@ -6,14 +6,13 @@ interface of all platforms, and `webhooks` understands what Zoom tells us by its
 """
 
 from visavis.gateways.video.zoom.client import ZoomClient
-from visavis.gateways.video.zoom.gateway import HostCheck, ZoomGateway
+from visavis.gateways.video.zoom.gateway import ZoomGateway
 from visavis.gateways.video.zoom.oauth import Grant, ZoomApp, new_verifier
 from visavis.gateways.video.zoom.transport import Patience, http_client
 from visavis.gateways.video.zoom.users import SharedAccess, ZoomUser
 
 __all__ = [
     "Grant",
-    "HostCheck",
     "Patience",
     "SharedAccess",
     "ZoomApp",

@@ -54,12 +54,12 @@ class ZoomClient:
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, str | int] | None = None,
         body: Json | None = None,
-        expect: str = "",
+        expect: tuple[str, ...] = (),
     ) -> Json:
         """Make a call and return the body's object; {} where the answer has none.
 
-        `template` is a path with names in braces, which `ids` fills in. `expect` names a
-        field without which a successful answer is not one. Raises VideoError and NotThere.
+        `template` is a path with names in braces, which `ids` fills in. `expect` names
+        fields without which a successful answer is not one. Raises VideoError and NotThere.
         """
         path = template.format_map({key: segment(value) for key, value in (ids or {}).items()})
         time_left = TimeLeft(self._patience)
@@ -118,19 +118,18 @@ def segment(value: str) -> str:
     return quote(once, safe="") if value.startswith("/") or "//" in value else once
 
 
-def _content(response: httpx2.Response, expect: str) -> Json:
+def _content(response: httpx2.Response, expect: tuple[str, ...]) -> Json:
     if not response.is_success:
         raise errors.api_error(response)
     if response.status_code == 204 or (not response.content.strip() and not expect):
         return {}
     body = errors.json_object(response)
+    missing = [field for field in expect if field not in (body or {})]
     # Zoom also refuses with status 200.
-    if body is None or (
-        "code" in body and "message" in body and (not expect or expect not in body)
-    ):
+    if body is None or ("code" in body and "message" in body and (missing or not expect)):
         raise errors.api_error(response)
-    if expect and expect not in body:
-        raise TryLater(Fault.UNREACHABLE, f"an answer without {expect!r}", answer_lost=True)
+    if missing:
+        raise TryLater(Fault.UNREACHABLE, f"an answer without {missing}", answer_lost=True)
     return body
 
 

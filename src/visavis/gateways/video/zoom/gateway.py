@@ -1,11 +1,11 @@
 """Zoom behind the interface of all platforms."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from visavis.gateways.video import (
     Attended,
     Fault,
+    HostCheck,
     NotAvailable,
     NotThere,
     Opened,
@@ -22,23 +22,22 @@ from visavis.gateways.video.zoom.meetings import ZoomMeeting
 DIGITS_OF_PERSONAL_ROOM = 10
 
 
-@dataclass(frozen=True, slots=True)
-class HostCheck:
-    """What a look at a host shows ahead of time; None where we may not look.
-
-    Unlicensed hosts are cut off after 40 minutes. `personal_room` tells of the setting that
-    sends instant meetings into the host's personal room.
-    """
-
-    licensed: bool
-    personal_room: bool | None
-
-
 class ZoomGateway:
     """The meetings of one Zoom connection. `host_id` of a request is a Zoom user id or "me"."""
 
     def __init__(self, client: ZoomClient) -> None:
         self._client = client
+
+    def check(self, host_id: str) -> HostCheck:
+        """Look whether the host is active and has a licence, and where instant meetings go."""
+        host = users.usable(users.get(self._client, host_id))
+        try:
+            captured = users.settings(self._client, host_id).instant_in_personal_room
+        except VideoError as error:
+            if error.fault is not Fault.SCOPES:
+                raise
+            return HostCheck(licensed=host.licensed, personal_room=None)
+        return HostCheck(licensed=host.licensed, personal_room=captured)
 
     def open(self, request: RoomRequest) -> Opened:
         """Make a meeting.
@@ -48,7 +47,7 @@ class ZoomGateway:
         """
         meeting = meetings.create(self._client, request)
         # The personal room itself is neither ended nor deleted: somebody else may be in it.
-        personal = self._is_personal_room(meeting)
+        personal = self._is_personal_room(meeting, request.host_id)
         if meeting.leads_to_personal_room and not personal:
             self._give_back(meeting.id)
         if meeting.leads_to_personal_room or personal:
@@ -99,26 +98,12 @@ class ZoomGateway:
         except VideoError as error:
             raise NotAvailable(error.detail) from error
 
-    def check(self, host_id: str) -> HostCheck:
-        """Look whether the connection works and the host exists and may host.
-
-        Raises VideoError; MappingBroken if the host cannot be used.
-        """
-        host = users.usable(users.get(self._client, host_id))
-        try:
-            captured = users.settings(self._client, host_id).instant_in_personal_room
-        except VideoError as error:
-            if error.fault is not Fault.SCOPES:
-                raise
-            return HostCheck(licensed=host.licensed, personal_room=None)
-        return HostCheck(licensed=host.licensed, personal_room=captured)
-
-    def _is_personal_room(self, meeting: ZoomMeeting) -> bool:
+    def _is_personal_room(self, meeting: ZoomMeeting, host_id: str) -> bool:
         if meeting.is_personal_room or len(meeting.id) > DIGITS_OF_PERSONAL_ROOM:
             return meeting.is_personal_room
         # Zoom does not promise to say so: compare with the room itself if we may read it.
         try:
-            return meeting.id == users.get(self._client, meeting.host_id).personal_room
+            return meeting.id == users.get(self._client, host_id).personal_room
         except VideoError:
             return False
 

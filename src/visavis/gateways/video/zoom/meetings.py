@@ -42,7 +42,7 @@ def create(client: ZoomClient, request: RoomRequest) -> ZoomMeeting:
         "/users/{user}/meetings",
         ids={"user": request.host_id},
         body=description(request),
-        expect="join_url",
+        expect=("id", "join_url"),
     )
     return _meeting(body)
 
@@ -50,7 +50,7 @@ def create(client: ZoomClient, request: RoomRequest) -> ZoomMeeting:
 def get(client: ZoomClient, meeting_id: str) -> ZoomMeeting:
     """Return a meeting with a fresh `start_url`. Raises VideoError and NotThere."""
     ids = {"meeting": meeting_id}
-    return _meeting(client.call("GET", "/meetings/{meeting}", ids=ids, expect="id"))
+    return _meeting(client.call("GET", "/meetings/{meeting}", ids=ids, expect=("id",)))
 
 
 def end(client: ZoomClient, meeting_id: str) -> None:
@@ -84,7 +84,7 @@ def past_participants(client: ZoomClient, meeting: str) -> Iterator[Attended]:
             "/past_meetings/{meeting}/participants",
             ids={"meeting": meeting},
             query=query,
-            expect="participants",
+            expect=("participants",),
         )
         yield from map(_attended, body["participants"])
         token = str(body.get("next_page_token") or "")
@@ -99,7 +99,7 @@ def invite_link(client: ZoomClient, meeting_id: str, name: str) -> str:
         "/meetings/{meeting}/invite_links",
         ids={"meeting": meeting_id},
         body={"attendees": [{"name": _one_line(name)[:LONGEST_NAME]}], "ttl": LINK_SECONDS},
-        expect="attendees",
+        expect=("attendees",),
     )
     try:
         return str(body["attendees"][0]["join_url"])

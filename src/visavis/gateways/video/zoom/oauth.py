@@ -97,18 +97,21 @@ class ZoomApp:
         """
         return self._grant([], grant_type="account_credentials", account_id=account_id)
 
-    def revoke(self, token: str) -> None:
+    def revoke(self, access_token: str) -> bool:
         """Give the grant up, which also removes the app for its user.
 
-        A token that no longer works counts as revoked. Raises TryLater and TellAdministrator.
+        Return whether Zoom confirmed it: False means that it does not know the token, because
+        the grant is gone already or because the token is old; renew it before to be sure.
+        Raises TryLater and TellAdministrator.
         """
-        response = self._post("/oauth/revoke", token=token)
+        response = self._post("/oauth/revoke", token=access_token)
         body = errors.json_object(response)
         if response.status_code == 200 and body is not None and "error" not in body:
-            return
-        error = errors.token_error(response, token)
+            return True
+        error = errors.token_error(response, access_token)
         if not isinstance(error, NeedsReconnect):
             raise error
+        return False
 
     def trusted_api_url(self, offered: str) -> str:
         """Return where to send API calls: the offered base address if it is Zoom's or ours.

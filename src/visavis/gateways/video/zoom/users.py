@@ -65,7 +65,7 @@ def me(client: ZoomClient) -> ZoomUser:
 
 def get(client: ZoomClient, user_id: str) -> ZoomUser:
     """Return one user. Raises VideoError; MappingBroken if there is none."""
-    return _user(client.call("GET", "/users/{user}", ids={"user": user_id}, expect="id"))
+    return _user(client.call("GET", "/users/{user}", ids={"user": user_id}, expect=("id",)))
 
 
 def everybody(client: ZoomClient) -> list[ZoomUser]:
@@ -127,7 +127,7 @@ def _page_of_users(client: ZoomClient, size: int, token: str) -> tuple[list[Zoom
     query: dict[str, str | int] = {"page_size": size, "status": "active"}
     if token:
         query["next_page_token"] = token
-    body = client.call("GET", "/users", query=query, expect="users")
+    body = client.call("GET", "/users", query=query, expect=("users",))
     # People who have been invited and have not answered have no id yet.
     rows = [_user(row) for row in body["users"] if row.get("id")]
     return rows, str(body.get("next_page_token") or "")
