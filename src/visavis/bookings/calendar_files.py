@@ -11,8 +11,11 @@ from visavis.bookings import addresses, messages
 from visavis.bookings.models import Booking
 
 
-def file_for(booking: Booking, *, side: str, now: datetime) -> bytes:
+def file_for(booking: Booking, *, side: str, now: datetime, page: str | None = None) -> bytes:
     """Return the booking as a file with one event.
+
+    It names `page` (the booking's own one, unless another is given; none, if it is empty) as
+    the place to see the booking.
 
     The UID stays and the SEQUENCE grows with each change, so that calendars update what they
     have. `side` is "client" or "provider" and decides whose join link stands in it.
@@ -22,11 +25,14 @@ def file_for(booking: Booking, *, side: str, now: datetime) -> bytes:
     calendar.add("version", "2.0")
     cancelled = booking.status == Booking.Status.CANCELLED
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    calendar.add_component(_event(booking, side, cancelled=cancelled, now=now))
+    if page is None:
+        client_side = side == "client"
+        page = addresses.my_booking(booking) if client_side else addresses.staff_booking(booking)
+    calendar.add_component(_event(booking, side, page, cancelled=cancelled, now=now))
     return bytes(calendar.to_ical())
 
 
-def _event(booking: Booking, side: str, *, cancelled: bool, now: datetime) -> Event:
+def _event(booking: Booking, side: str, page: str, *, cancelled: bool, now: datetime) -> Event:
     appointment = booking.appointment
     link = messages.client_link(booking) if side == "client" else messages.provider_link(booking)
     event = Event()
@@ -38,7 +44,7 @@ def _event(booking: Booking, side: str, *, cancelled: bool, now: datetime) -> Ev
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("summary", _summary(booking, side))
     event.add("location", link or appointment.offering.place or booking.company.address)
-    event.add("description", _description(booking, side, link))
+    event.add("description", _description(booking, link, page))
     if link:
         event.add("url", link)
     if booking.company.email:
@@ -54,11 +60,11 @@ def _summary(booking: Booking, side: str) -> str:
     return f"{offering} – {other}"
 
 
-def _description(booking: Booking, side: str, link: str) -> str:
+def _description(booking: Booking, link: str, page: str) -> str:
     lines = []
     if link:
         lines.append(_("Join the online meeting: %(link)s") % {"link": link})
-    page = addresses.my_booking(booking) if side == "client" else addresses.staff_booking(booking)
-    lines.append(_("See the booking: %(link)s") % {"link": page})
+    if page:
+        lines.append(_("See the booking: %(link)s") % {"link": page})
     lines.append(_("Reference: %(code)s") % {"code": booking.code})
     return "\n".join(lines)

@@ -5,8 +5,12 @@ from datetime import datetime
 
 from django.db.models.functions import Lower
 
+from visavis.bookings import addresses
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
+from visavis.notifications import operations as notifications
+from visavis.notifications.models import Audience, Event, Message
+from visavis.notifications.operations import Recipient, Subject
 
 
 class ClientBlocked(Exception):
@@ -48,6 +52,34 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
     known.time_zone = details.time_zone or known.time_zone
     known.save(update_fields=["phone", "language", "time_zone"])
     return known
+
+
+def mail_my_bookings(company: Company, email: str, *, language: str, now: datetime) -> None:
+    """Send the client with this address the link to their bookings. Without one, do nothing."""
+    client = _with_address(company, email)
+    if client is None:
+        return
+    subject = Subject(
+        company=company,
+        about=Message.About.CLIENT,
+        about_id=client.pk,
+        event=Event.MY_BOOKINGS,
+        # One message a minute at most, however often the form is sent.
+        key=f"client:{client.pk}:my_bookings:{now:%Y%m%d%H%M}",
+        details={
+            "client": client.name,
+            "company": company.name,
+            "my_bookings_link": addresses.my_bookings(client),
+        },
+    )
+    to = Recipient(
+        address=client.email,
+        name=client.name,
+        audience=Audience.CLIENT,
+        language=language,
+        time_zone=client.time_zone or company.time_zone,
+    )
+    notifications.plan(subject, [to], due_at=now, now=now)
 
 
 def _with_address(company: Company, email: str) -> Client | None:

@@ -1,14 +1,20 @@
-"""What pages ask of the calendars before somebody books: what is free, and why not."""
+"""What pages ask: what is free, why a start is not, and which bookings a client has."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from visavis.bookings import availability
+from django.db.models import QuerySet
+
+from visavis.bookings import availability, seats
 from visavis.bookings.availability import Question
+from visavis.bookings.models import Booking, Client
+from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import Provider
 from visavis.core.any_provider import AnyProvider
 from visavis.core.refusals import Refusal
 from visavis.core.spans import to_minutes
+from visavis.meetings.models import JoinLink
 
 
 def free_starts(
@@ -40,3 +46,47 @@ def obstacles(
         key=lambda reasons: (not all(why.overridable for why in reasons), len(reasons)),
         default=[Refusal.PROVIDER_NOT_WORKING],
     )
+
+
+def refused(
+    question: Question, provider: Provider | None, starts_at: datetime
+) -> StartRefused | None:
+    """Return why a start cannot be booked now, with the nearest free ones, or None if it can."""
+    providers = seats.able_providers(question.offering, provider)
+    try:
+        seats.choose_provider(question, providers, starts_at)
+    except StartRefused as refusal:
+        refusal.instead = seats.alternatives(question, providers, starts_at)
+        return refusal
+    return None
+
+
+def bookings_of(client: Client) -> QuerySet[Booking]:
+    """Return a client's bookings with what their pages show, the latest first."""
+    return (
+        Booking.objects.filter(client=client)
+        .select_related(
+            "company",
+            "client",
+            "appointment__offering__company",
+            "appointment__provider",
+            "appointment__meeting",
+        )
+        .order_by("-appointment__starts_at", "-pk")
+    )
+
+
+def join_links(bookings: Iterable[Booking]) -> Mapping[int, Sequence[JoinLink]]:
+    """Return the ways in of each of these bookings, by its key: one for each place."""
+    links: dict[int, list[JoinLink]] = defaultdict(list)
+    for link in (
+        JoinLink.objects.standing()
+        .filter(
+            side=JoinLink.Side.CLIENT,
+            holder_id__in=[booking.pk for booking in bookings],
+            meeting__wanted=True,
+        )
+        .order_by("place")
+    ):
+        links[link.holder_id].append(link)
+    return links

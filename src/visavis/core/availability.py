@@ -109,6 +109,16 @@ class Availability:
         """Tell whether a booking at `start` would join an appointment rather than open one."""
         return start in self._joins
 
+    def seats_left(self, start: int) -> int:
+        """Return how many seats there are at `start`: of the appointment there, or of a new one."""
+        return self._joinable.get(start, self.rules.seats)
+
+    def full(self, window: Span) -> list[int]:
+        """Return, ascending, when appointments begin that could be joined but for their seats."""
+        asked = self._reachable(window)
+        crowded = self._joinable.keys() - self._joins
+        return sorted(start for start in crowded if around(asked, start))
+
     # -- one start ---------------------------------------------------------------------------
 
     def _reasons(self, start: int) -> Iterator[Refusal]:

@@ -1,0 +1,42 @@
+"""What a client may still do with a booking of their own, by their company's rules."""
+
+from datetime import datetime, timedelta
+
+from visavis.bookings.models import Booking
+from visavis.companies import features
+from visavis.core import policies
+from visavis.core.policies import ChangePolicy, ChangeRefusal, State
+from visavis.core.spans import to_minutes, to_minutes_up
+
+
+def cancel_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:
+    """Return why the client cannot cancel the booking themselves, or None if they can."""
+    notice = booking.company.change_notice_minutes
+    return policies.cancel_refusal(
+        ChangePolicy(cancel_notice=notice),
+        state=State(booking.status),
+        start=to_minutes(booking.appointment.starts_at),
+        now=to_minutes_up(now),
+    )
+
+
+def move_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:
+    """Return why the client cannot move the booking themselves, or None if they can."""
+    company = booking.company
+    allowed = features.enabled(company, features.RESCHEDULING)
+    return policies.move_refusal(
+        ChangePolicy(
+            move_notice=company.change_notice_minutes if allowed else None,
+            moves_max=company.moves_allowed,
+        ),
+        state=State(booking.status),
+        start=to_minutes(booking.appointment.starts_at),
+        moved=booking.moves,
+        now=to_minutes_up(now),
+    )
+
+
+def changeable_until(booking: Booking) -> datetime:
+    """Return the last moment at which the client may cancel or move the booking."""
+    notice = timedelta(minutes=booking.company.change_notice_minutes)
+    return booking.appointment.starts_at - notice
