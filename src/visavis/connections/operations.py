@@ -52,7 +52,7 @@ def complete_authorisation(
     AlreadyConnected or ConnectedElsewhere; then the company is connected as before.
     """
     grant = zoom.app().exchange(code, verifier, redirect_uri=redirect_uri)
-    person = zoom_users.me(_client_of(grant))
+    person = _owner_of(grant)
     now = clock()
     connection = _connection_for(company, person, grant, now=now)
     tokens.store(connection, grant, now=now)
@@ -90,13 +90,27 @@ def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> Non
     _keep_users(connection, people, now=clock())
 
 
+def check(connection: Connection, *, clock: Callable[[], datetime]) -> None:
+    """Ask Zoom whether the connection works, and whom it reaches. Raises VideoError if not."""
+    try:
+        zoom_users.me(zoom.client(connection, clock=clock))
+    except VideoError as error:
+        if error.fault == Fault.RECONNECT:
+            tokens.needs_attention(connection, error.fault, now=clock())
+        raise
+    Connection.objects.live().filter(pk=connection.pk).update(
+        attention="", attention_since=None, attention_told_at=None
+    )
+    look_around(connection, clock=clock)
+
+
 def disconnect(connection: Connection, *, because: str, now: datetime) -> bool:
     """End a connection from our side; return whether Zoom confirmed that the grant is gone.
 
     The grant is given back, so that Zoom asks for consent again next time, and with it
     whether access is shared.
     """
-    token = connection.access_token
+    token = _token_to_revoke(connection, now=now)
     end(connection, because=because, now=now)
     try:
         zoom.app().revoke(token)
@@ -132,9 +146,14 @@ def end(connection: Connection, *, because: str, now: datetime) -> None:
         connection.save()
 
 
-def _client_of(grant: Grant) -> ZoomClient:
-    """Return a client for a grant that nobody owns yet."""
-    return ZoomClient(grant.api_url, lambda force: grant.access_token, zoom.http())
+def _owner_of(grant: Grant) -> ZoomUser:
+    """Return whose grant it is. One that cannot even tell that is given back."""
+    client = ZoomClient(grant.api_url, lambda force: grant.access_token, zoom.http())
+    try:
+        return zoom_users.me(client)
+    except VideoError:
+        _give_back(grant)
+        raise
 
 
 def _connection_for(
@@ -154,6 +173,15 @@ def _connection_for(
         _give_back(grant)
         raise AlreadyConnected
     return Connection(company=company, platform=zoom.PLATFORM, client_id=client_id)
+
+
+def _token_to_revoke(connection: Connection, *, now: datetime) -> str:
+    """Return a token that Zoom still knows: an expired one would revoke nothing."""
+    try:
+        return tokens.access_token(connection, app=zoom.app(), force=False, clock=lambda: now)
+    except VideoError as error:
+        logger.warning("renewing the grant of %s to revoke it: %s", connection, error.fault)
+        return connection.access_token
 
 
 def _give_back(grant: Grant) -> None:
