@@ -11,6 +11,21 @@ os.environ.setdefault("VISAVIS_ENV", "development")
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, request
+):
+    """Keep SQLite in a file: threads of one test must see the same database."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+        folder = tmp_path_factory.mktemp("database")
+        database["TEST"]["NAME"] = str(folder / f"{worker}.sqlite3")
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+
 @pytest.fixture
 def now():
     return NOW

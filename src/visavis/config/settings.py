@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "visavis.config",
     "visavis.companies",
     "visavis.connections",
     "visavis.catalog",

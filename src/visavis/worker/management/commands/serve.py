@@ -10,6 +10,7 @@ from granian.errors import ConfigurationError
 
 class Command(BaseCommand):
     help = "Serve the web pages."
+    requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

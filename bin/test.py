@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Run every check and every test, on SQLite and on PostgreSQL, and sum up.
+
+Installs Chromium and PostgreSQL when they are missing and we are root; otherwise says which
+packages to ask for. Arguments go to pytest.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as Tree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+REPORTS = ROOT / "var" / "reports"
+PYTHON = str(BIN / "python")
+# These touch no database: once is enough.
+WITHOUT_DATABASE = ("tests/core", "tests/gateways", "tests/zoom_simulator", "tests/design")
+
+CHECKS: tuple[tuple[str, list[str]], ...] = (
+    ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
+    ("Lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
+    ("Imports", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("Types", [str(BIN / "mypy")]),
+    ("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+)
+
+
+def main() -> int:
+    os.environ.setdefault("VISAVIS_ENV", "development")
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    install_programs()
+    failed = [name for name, command in CHECKS if not check(name, command)]
+    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *sys.argv[1:]]
+    ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
+    with_postgres = [PYTHON, "bin/with_postgres.py"]
+    passed, broken = tests("SQLite", pytest)
+    more_passed, more_broken = tests("PostgreSQL", [*with_postgres, *pytest, *ignored])
+    passed, broken = passed + more_passed, broken + more_broken
+    print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")
+    print(f"{passed} passed, {broken + len(failed)} failed")
+    return 1 if failed or broken else 0
+
+
+def install_programs() -> None:
+    """Make sure that a browser and a database server are there."""
+    missing = []
+    if not Path("/usr/bin/chromium").exists():
+        missing.append("chromium")
+    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        missing.append("postgresql")
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        sys.exit(f"Please have these packages installed: {' '.join(missing)}")
+    print(f"Installing {' and '.join(missing)}", flush=True)
+    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([*apt, "update"], [*apt, "install", "--no-install-recommends", "-y", *missing]):
+        done = subprocess.run(command, env=quiet, capture_output=True, text=True, cwd=ROOT)
+        if done.returncode:
+            sys.exit(f"{' '.join(missing)} could not be installed:\n{done.stderr[-1000:]}")
+
+
+def check(name: str, command: list[str]) -> bool:
+    """Run one check; show what it says only when it fails."""
+    begun = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{name:<12} {verdict:<8} {time.monotonic() - begun:5.1f} s", flush=True)
+    if done.returncode:
+        print(done.stdout[-6000:], done.stderr[-3000:])
+    return done.returncode == 0
+
+
+def tests(name: str, command: list[str]) -> tuple[int, int]:
+    """Run the tests on one database; return how many passed and how many did not."""
+    report = REPORTS / f"{name.lower()}.xml"
+    report.unlink(missing_ok=True)
+    print(f"\nTests on {name}", flush=True)
+    begun = time.monotonic()
+    done = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT)
+    print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
+    if not report.exists():
+        return 0, 1
+    suite = Tree.parse(report).getroot().find("testsuite")
+    assert suite is not None
+    count = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+    broken = count["failures"] + count["errors"]
+    if done.returncode and not broken:
+        broken = 1
+    return count["tests"] - count["failures"] - count["errors"] - count["skipped"], broken
+
+
+if __name__ == "__main__":
+    sys.exit(main())

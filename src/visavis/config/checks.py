@@ -1,0 +1,50 @@
+"""What an installation must not go into production with. Each line says what to set."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+SHORTEST_SECRET = 40
+
+
+@register()
+def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Return an error for each unsafe setting; none in development."""
+    if settings.DEVELOPMENT:
+        return []
+    problems = [
+        ("VISAVIS_SECRET_KEY", len(settings.SECRET_KEY) < SHORTEST_SECRET,
+         f"must be at least {SHORTEST_SECRET} random characters"),
+        ("VISAVIS_BASE_URL", not _is_safe_address(settings.BASE_URL),
+         "must be the https:// address under which people reach this installation"),
+        ("VISAVIS_DEBUG", settings.DEBUG, "must not be on in production"),
+        ("VISAVIS_SMTP_URL", not settings.EMAIL_HOST,
+         "must name the mail server: smtps://user:password@host or smtp+tls://…"),
+        ("VISAVIS_SMTP_URL", _is_plain_and_remote(),
+         "would send passwords and mail in the clear: use smtps:// or smtp+tls://"),
+        ("VISAVIS_MAIL_FROM", "@" not in settings.DEFAULT_FROM_EMAIL,
+         "must be the address that mail comes from"),
+        ("VISAVIS_ZOOM_OAUTH_URL", not _is_safe_address(settings.ZOOM_OAUTH_URL),
+         "must be an https:// address"),
+        ("VISAVIS_ZOOM_API_URL", not _is_safe_address(settings.ZOOM_API_URL),
+         "must be an https:// address"),
+    ]  # fmt: skip
+    return [
+        Error(f"{name} {what}.", id=f"visavis.E{number:03}")
+        for number, (name, wrong, what) in enumerate(problems, start=1)
+        if wrong
+    ]
+
+
+def _is_safe_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def _is_plain_and_remote() -> bool:
+    encrypted = settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS
+    local = settings.EMAIL_HOST in {"", "localhost", "127.0.0.1", "::1"}
+    return not encrypted and not local

@@ -1,0 +1,68 @@
+import smtplib
+import ssl
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from visavis.connections import zoom
+from visavis.connections.models import Connection
+from visavis.worker import heart, mail
+
+
+class Command(BaseCommand):
+    help = "Look whether everything this installation needs is there, and say what is not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        examinations: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("Settings", self._settings),
+            ("Database", self._database),
+            ("Worker", self._worker),
+            ("Mail server", self._mail),
+            ("Browser libraries", self._libraries),
+            ("Zoom app", self._zoom),
+        )
+        problems = [self._examine(name, look) for name, look in examinations]
+        if any(problems):
+            sys.exit(1)
+
+    def _examine(self, name: str, look: Callable[[], str]) -> bool:
+        try:
+            problem = look()
+        except Exception as error:  # noqa: BLE001 whatever is wrong is the answer
+            problem = str(error).splitlines()[0]
+        self.stdout.write(f"{name:<18} {'ok' if not problem else 'PROBLEM: ' + problem}")
+        return bool(problem)
+
+    def _settings(self) -> str:
+        return " ".join(str(error.msg) for error in run_checks() if error.is_serious())
+
+    def _database(self) -> str:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return f"{len(waiting)} migrations wait: run `visavis migrate`" if waiting else ""
+
+    def _worker(self) -> str:
+        return "" if heart.alive(now=timezone.now()) else "none is running: `visavis worker`"
+
+    def _mail(self) -> str:
+        try:
+            with mail.sender() as line:
+                line.check()
+        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+            return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}"
+        return ""
+
+    def _libraries(self) -> str:
+        return "" if settings.NODE_MODULES.is_dir() else f"{settings.NODE_MODULES} is missing"
+
+    def _zoom(self) -> str:
+        if not zoom.is_configured():
+            return "" if not Connection.objects.live().exists() else "client id or secret missing"
+        return ""
