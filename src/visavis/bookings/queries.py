@@ -18,12 +18,20 @@ from visavis.meetings.models import JoinLink
 
 
 def free_starts(
-    question: Question, providers: Sequence[Provider], *, since: datetime, until: datetime
+    question: Question,
+    providers: Sequence[Provider],
+    *,
+    since: datetime,
+    until: datetime,
+    whole: bool = False,
 ) -> list[datetime]:
-    """Return the starts between two instants at which at least one provider is free."""
+    """Return the starts between two instants at which at least one provider is free.
+
+    With `whole` an appointment is to be moved there with everybody in it: it joins no other.
+    """
     if not providers or since >= until:
         return []
-    calendars = availability.prepare(question, providers, since=since, until=until)
+    calendars = availability.prepare(question, providers, since=since, until=until, opening=whole)
     window = (to_minutes(since), to_minutes(until))
     return availability.instants(AnyProvider(calendars).slots(window))
 
@@ -63,16 +71,17 @@ def refused(
 
 def bookings_of(client: Client) -> QuerySet[Booking]:
     """Return a client's bookings with what their pages show, the latest first."""
-    return (
-        Booking.objects.filter(client=client)
-        .select_related(
-            "company",
-            "client",
-            "appointment__offering__company",
-            "appointment__provider",
-            "appointment__meeting",
-        )
-        .order_by("-appointment__starts_at", "-pk")
+    return with_all().filter(client=client).order_by("-appointment__starts_at", "-pk")
+
+
+def with_all() -> QuerySet[Booking]:
+    """Return bookings with all that stands around them, in one query."""
+    return Booking.objects.exclude(client=None).select_related(
+        "company",
+        "client",
+        "appointment__offering__company",
+        "appointment__provider",
+        "appointment__meeting",
     )
 
 
