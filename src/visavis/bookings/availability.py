@@ -42,7 +42,8 @@ class EpochMinutes(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "(CAST(strftime('%%s', %(expressions)s) AS INTEGER) / 60)"
+        # Two rounds of formatting lie ahead: this one, and the one that puts in the parameters.
+        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60)"
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
