@@ -1,0 +1,82 @@
+"""Switching an offering to online meetings, or back, with bookings ahead."""
+
+from datetime import datetime
+
+from visavis.bookings import links, messages, operations, seats, touched
+from visavis.bookings.actors import By
+from visavis.bookings.history import record
+from visavis.bookings.locks import lock_calendars
+from visavis.bookings.models import Appointment, Booking, BookingChange
+from visavis.bookings.transactions import one_transaction
+from visavis.catalog.models import Offering
+from visavis.meetings import operations as meetings
+from visavis.meetings.models import JoinLink
+from visavis.notifications.models import Event
+
+
+@one_transaction
+def switch_online(offering: Offering, on: bool, *, by: By, now: datetime) -> int:
+    """Switch an offering's online meetings on or off; return how many bookings that touched.
+
+    Bookings ahead get their links, or lose them, and everybody in them is told. While the
+    company's feature is off only the switch itself changes.
+    """
+    lock_calendars(offering.providers.values_list("pk", flat=True))
+    offering.online = on
+    offering.save(update_fields=["online"])
+    return make_links(offering, by=by, now=now) if on else withdraw_links(offering, by=by, now=now)
+
+
+def make_links(offering: Offering, *, by: By, now: datetime) -> int:
+    """Give every booking ahead its links, if the offering meets online and they have none."""
+    if not seats.meets_online(offering):
+        return 0
+    count = 0
+    for appointment in touched.appointments_of(offering, now=now):
+        bookings = operations.bookings_in(appointment)
+        if not bookings or (appointment.meeting is not None and appointment.meeting.wanted):
+            continue
+        _revive_meeting(appointment, now=now)
+        for booking in bookings:
+            booking.appointment = appointment
+            links.issue(booking, now=now)
+            _tell(booking, by=by, now=now)
+        count += len(bookings)
+    return count
+
+
+def withdraw_links(offering: Offering, *, by: By, now: datetime) -> int:
+    """Give up the meetings of all bookings ahead; their links say that it is not online."""
+    count = 0
+    for appointment in touched.appointments_of(offering, now=now).filter(meeting__wanted=True):
+        assert appointment.meeting is not None
+        meetings.give_up(appointment.meeting, because=JoinLink.Revoked.NOT_ONLINE, now=now)
+        bookings = operations.bookings_in(appointment)
+        for booking in bookings:
+            _tell(booking, by=by, now=now)
+        count += len(bookings)
+    return count
+
+
+def _revive_meeting(appointment: Appointment, *, now: datetime) -> None:
+    """Want a meeting again that was given up; one that never was is made with the first link."""
+    meeting = appointment.meeting
+    if meeting is None:
+        return
+    meetings.reschedule(
+        meeting,
+        provider=appointment.provider,
+        topic=appointment.offering.name,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        now=now,
+    )
+    if not meeting.links.standing().filter(side=JoinLink.Side.PROVIDER).exists():
+        meetings.invite_provider(meeting)
+
+
+def _tell(booking: Booking, *, by: By, now: datetime) -> None:
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
+    record(booking, BookingChange.What.EDITED, by=by, now=now)
+    messages.announce(booking, Event.LINK_CHANGED, now=now)
