@@ -4,6 +4,7 @@ A company may choose any colour. Words on it, words in it and the edges of what 
 are computed against the surfaces of both schemes (WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,7 +15,7 @@ WHITE: RGB = (255, 255, 255)
 BLACK: RGB = (0, 0, 0)
 TEXT_CONTRAST = 4.5
 EDGE_CONTRAST = 3.0
-# White words suit middling colours better than black ones: from here on the fill gives way a little.
+# White words suit middling colours better than black ones: from here on the fill gives way.
 _NEARLY_FIT_FOR_WHITE = 3.4
 
 
@@ -96,10 +97,15 @@ def _fit_for_white(fill: RGB) -> RGB:
 
 
 def _readable(colour: RGB, grounds: list[RGB], least: float, towards: RGB) -> RGB:
+    # Lightness moves and the hue stays; a little less saturation keeps light tones calm.
+    hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in colour))
+    end = 1.0 if towards == WHITE else 0.0
     for step in range(101):
-        candidate = mix(towards, colour, step / 100)
-        if all(contrast(candidate, ground) >= least for ground in grounds):
-            return candidate
+        moved = lightness + (end - lightness) * step / 100
+        calm = saturation * (1 - end * step / 240)
+        red, green, blue = (round(part * 255) for part in hls_to_rgb(hue, moved, calm))
+        if all(contrast((red, green, blue), ground) >= least for ground in grounds):
+            return red, green, blue
     return towards
 
 

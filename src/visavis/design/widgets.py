@@ -71,14 +71,18 @@ class DurationInput(forms.NumberInput):
         self.presets = presets
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "presets": self.presets}
+        context = super().get_context(name, value, attrs)
+        widget_attrs = context["widget"]["attrs"]
+        if "id" in widget_attrs:
+            widget_attrs["list"] = f"{widget_attrs['id']}_presets"
+        return {**context, "presets": self.presets}
 
 
 def zone_choices(now: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones as choices of a <select>: ("Europe", [("Europe/Paris", "Paris (UTC+1)")])."""
+    """Return a <select>'s choices: ("Europe", [("Europe/Paris", "Paris (UTC+1)"), ...]), ..."""
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in zone_names():
         continent, _, rest = name.partition("/")
         city = ", ".join(city_of(part) for part in reversed(rest.split("/"))) or name
         groups[continent].append((name, f"{city} ({offset_label(name, now)})"))
-    return [(continent, zones) for continent, zones in groups.items()]
+    return list(groups.items())

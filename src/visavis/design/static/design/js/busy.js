@@ -8,11 +8,15 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  event.submitter?.setAttribute("data-sending", "");
 });
 
 const release = (root) => {
   for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of root.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
+  for (const button of root.querySelectorAll("[data-sending]")) {
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("data-sending");
+  }
 };
 
 // Coming back with the back button shows the page as it was left.
