@@ -8,10 +8,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from visavis.config.environment import flag, number, text, words
+
+# Lets generic classes of Django be written with their type: ModelForm[Company].
+django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(text("VISAVIS_HOME", str(Path.cwd() / "var")))

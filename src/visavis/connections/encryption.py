@@ -7,7 +7,7 @@ encrypts; all keys decrypt, so a key is rotated by putting a new one in front.
 import base64
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -32,14 +32,7 @@ def box() -> MultiFernet:
     return _box(tuple(settings.ENCRYPTION_KEYS) or (settings.SECRET_KEY,))
 
 
-if TYPE_CHECKING:
-    # Generic only in the stubs.
-    _TextField = models.TextField[str, str]
-else:
-    _TextField = models.TextField
-
-
-class EncryptedTextField(_TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """Text that is encrypted in the database and plain in Python."""
 
     def get_prep_value(self, value: Any) -> Any:
