@@ -93,3 +93,75 @@ def make_member(company, role, email, **fields):
 
     user = User.objects.create_user(email, "correct horse", name=email.split("@")[0], **fields)
     return Member.objects.create(company=company, user=user, role=role)
+
+
+@pytest.fixture(scope="session")
+def simulator_url():
+    from gateways import zoom_simulator
+
+    process, url = zoom_simulator.start()
+    yield url
+    zoom_simulator.stop(process)
+
+
+@pytest.fixture
+def zoom(simulator_url, settings):
+    """A fresh Zoom, and an installation that knows it under its app."""
+    import httpx2
+
+    from gateways import zoom_simulator
+
+    with httpx2.Client() as http:
+        stand_in = zoom_simulator.Zoom(simulator_url, http)
+        stand_in.steer("POST", "/reset")
+        settings.ZOOM_OAUTH_URL = settings.ZOOM_API_URL = simulator_url
+        settings.ZOOM_CLIENT_ID = zoom_simulator.CLIENT_ID
+        settings.ZOOM_CLIENT_SECRET = zoom_simulator.CLIENT_SECRET
+        settings.ZOOM_WEBHOOK_SECRET = "visavis-demo-webhook-secret"
+        yield stand_in
+
+
+@pytest.fixture
+def connection(zoom, company):
+    """The company's grant at Zoom, with shared access."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from gateways.zoom_simulator import ACCOUNT, CLIENT_ID, LENA, LIAM, OWNER
+    from visavis.companies import features
+    from visavis.connections.models import Connection, PlatformUser
+
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    zoom.install()
+    now = timezone.now()
+    made = Connection.objects.create(
+        company=company,
+        platform="zoom",
+        client_id=CLIENT_ID,
+        account_id=ACCOUNT,
+        user_id=OWNER,
+        user_name="Demo Owner",
+        access_token=zoom.tokens["access_token"],
+        refresh_token=zoom.tokens["refresh_token"],
+        expires_at=now + timedelta(hours=1),
+        refreshed_at=now,
+        connected_at=now,
+        shared_access="yes",
+    )
+    PlatformUser.objects.bulk_create(
+        PlatformUser(connection=made, external_id=user, name=user) for user in (OWNER, LIAM, LENA)
+    )
+    return made
+
+
+@pytest.fixture
+def online(service, provider, connection):
+    """The service, meeting online with Zoom's Liam as the provider's host."""
+    from gateways.zoom_simulator import LIAM
+    from visavis.meetings.models import MeetingProvider
+
+    MeetingProvider.objects.create(provider=provider, platform="zoom", host_id=LIAM)
+    service.online = True
+    service.save()
+    return service

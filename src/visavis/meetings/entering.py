@@ -93,7 +93,7 @@ def start(link: JoinLink, *, clock: Clock) -> str:
     The address is a secret: forward to it at once. Raises CannotStart.
     """
     meeting = link.meeting
-    Meeting.objects.filter(pk=meeting.pk).update(started_at=clock(), look_at=clock(), attempts=0)
+    _ask_for_room(meeting, now=clock())
     # A room may have ended unnoticed: then the second round opens another one.
     for _round in range(2):
         room = _opened_room(meeting, clock=clock)
@@ -103,7 +103,7 @@ def start(link: JoinLink, *, clock: Clock) -> str:
             url = gateway.start_url(room.external_id) if room.external_id else room.join_url
         except NotThere:
             rooms.note_ended(room, now=clock())
-            Meeting.objects.filter(pk=meeting.pk).update(started_at=clock(), look_at=clock())
+            _ask_for_room(meeting, now=clock())
             continue
         except NotSetUp as missing:
             raise CannotStart(missing.fault) from missing
@@ -121,6 +121,13 @@ def waiting(meeting: Meeting, *, now: datetime) -> list[JoinLink]:
         meeting.links.standing()
         .filter(side=JoinLink.Side.CLIENT, seen_at__gte=since)
         .order_by("holder_id", "place")
+    )
+
+
+def _ask_for_room(meeting: Meeting, *, now: datetime) -> None:
+    """Note that the provider wants to meet, also after an earlier room had ended."""
+    Meeting.objects.filter(pk=meeting.pk).update(
+        started_at=now, ended_at=None, look_at=now, attempts=0
     )
 
 

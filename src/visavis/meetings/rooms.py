@@ -107,13 +107,14 @@ class _Work:
 
     def wanted(self) -> Wanted:
         meeting = self.meeting
+        over = meeting.ended_at is not None
         return Wanted(
             wanted=meeting.wanted,
             opens=to_minutes(opens_at(meeting)),
             ends=to_minutes(meeting.ends_at),
             host=self.host.key,
-            started=meeting.started_at is not None and not _over(meeting),
-            over=_over(meeting),
+            started=meeting.started_at is not None and not over,
+            over=over,
         )
 
     def held(self) -> Held | None:
@@ -226,11 +227,6 @@ def settings_of(meeting: Meeting) -> MeetingSettings:
     """Return how the meeting's company meets, its defaults included."""
     found = MeetingSettings.objects.filter(company=meeting.company_id).first()
     return found or MeetingSettings(company=meeting.company)
-
-
-def _over(meeting: Meeting) -> bool:
-    ended, started = meeting.ended_at, meeting.started_at
-    return ended is not None and (started is None or started <= ended)
 
 
 def _free(now: datetime) -> Q:

@@ -1,0 +1,208 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from gateways.zoom_simulator import LENA, LIAM
+from visavis.bookings import operations
+from visavis.bookings.actors import by_client
+from visavis.bookings.clients import ClientDetails
+from visavis.bookings.operations import Wish
+from visavis.bookings.seats import STAFF_OVERRIDES
+from visavis.meetings import entering, rooms
+from visavis.meetings.entering import CannotStart, Stage
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, Room
+
+pytestmark = pytest.mark.django_db
+
+GRACE = ClientDetails(name="Grace Demo", email="grace@example.com", time_zone="Europe/Paris")
+
+
+class Clock:
+    """A clock that is moved by hand, from the real now on: tokens of the simulator are real."""
+
+    def __init__(self):
+        self.now = timezone.now()
+
+    def __call__(self):
+        return self.now
+
+    def set(self, moment):
+        self.now = moment
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def booked(online, provider, clock):
+    """An online booking that starts in half an hour."""
+    starts_at = clock().replace(second=0, microsecond=0) + timedelta(minutes=30)
+    return operations.book(
+        Wish(offering=online, starts_at=starts_at, provider=provider),
+        GRACE,
+        by=by_client("Grace"),
+        now=clock(),
+        overriding=STAFF_OVERRIDES,
+    )
+
+
+@pytest.fixture
+def meeting(booked):
+    return booked.appointment.meeting
+
+
+def links(meeting):
+    client = meeting.links.get(side=JoinLink.Side.CLIENT)
+    provider = meeting.links.get(side=JoinLink.Side.PROVIDER)
+    return entering.find(client.token), entering.find(provider.token)
+
+
+def tend(meeting, clock):
+    meeting = Meeting.objects.select_related("provider__company", "company").get(pk=meeting.pk)
+    assert rooms.claim_one(meeting, now=clock())
+    rooms.tend(meeting, clock=clock)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def standing(zoom):
+    return [one for one in zoom.meetings() if one["status"] in ("waiting", "started")]
+
+
+def test_booking_asks_nothing_of_zoom(zoom, booked):
+    assert zoom.meetings() == []
+
+
+def test_a_room_is_made_shortly_before_the_hour(zoom, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+
+    tend(meeting, clock)
+
+    assert [(one["type"], one["host_id"]) for one in zoom.meetings()] == [(1, LIAM)]
+    assert Room.objects.current().get().external_id == str(zoom.meetings()[0]["id"])
+
+
+def test_tending_twice_makes_one_room(zoom, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+
+    tend(meeting, clock)
+    tend(meeting, clock)
+
+    assert len(zoom.meetings()) == 1
+
+
+def test_the_providers_start_makes_the_room_early_and_lets_clients_in(zoom, meeting, clock):
+    client, provider = links(meeting)
+    clock.set(meeting.starts_at - timedelta(minutes=10))
+
+    address = entering.start(provider, clock=clock)
+
+    assert "/s/" in address
+    assert entering.view(links(meeting)[0], now=clock()).stage is Stage.OPEN
+    assert client.token
+
+
+def test_a_client_waits_until_the_hour(meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    tend(meeting, clock)
+
+    before = entering.view(links(meeting)[0], now=clock()).stage
+    at_the_hour = entering.view(links(meeting)[0], now=meeting.starts_at).stage
+
+    assert (before, at_the_hour) == (Stage.EARLY, Stage.OPEN)
+
+
+def test_the_start_address_is_kept_nowhere(zoom, meeting, clock):
+    address = entering.start(links(meeting)[1], clock=clock)
+
+    room = Room.objects.get()
+    assert address not in {room.join_url, room.external_id, room.passcode}
+    assert "zak" not in room.join_url
+
+
+def test_an_answer_that_was_lost_leaves_no_room_in_use(zoom, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    zoom.fault("lost_response", times=1, method="POST", path="/v2/users/*")
+
+    faulty = tend(meeting, clock)
+
+    assert faulty.fault == "unreachable"
+    assert not Room.objects.current().exists()
+    assert [room.closed_because for room in Room.objects.all()] == ["answer_lost"]
+
+
+def test_after_a_lost_answer_exactly_one_room_is_used(zoom, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    zoom.fault("lost_response", times=1, method="POST", path="/v2/users/*")
+    tend(meeting, clock)
+
+    mended = tend(meeting, clock)
+
+    assert mended.fault == ""
+    assert Room.objects.current().exclude(opened_at=None).count() == 1
+
+
+def test_a_worker_that_died_before_the_answer_is_written_off(zoom, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    Room.objects.create(meeting=meeting, platform="zoom", host_id=LIAM, asked_at=clock())
+
+    tend(meeting, clock)
+
+    assert sorted(Room.objects.values_list("closed_because", flat=True)) == ["", "answer_lost"]
+
+
+def test_a_cancelled_appointment_leaves_nothing_in_zoom(zoom, booked, meeting, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    tend(meeting, clock)
+
+    operations.cancel(booked, by=by_client("Grace"), now=clock())
+    tend(meeting, clock)
+
+    assert standing(zoom) == []
+    assert entering.view(links(meeting)[0], now=clock()).stage is Stage.CANCELLED
+
+
+def test_another_host_gets_a_room_of_their_own(zoom, meeting, provider, clock):
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+    tend(meeting, clock)
+    MeetingProvider.objects.filter(provider=provider).update(host_id=LENA)
+
+    tend(meeting, clock)
+
+    assert Room.objects.current().get().host_id == LENA
+    assert [one["host_id"] for one in standing(zoom)] == [LENA]
+
+
+def test_a_room_that_ended_is_opened_again_by_the_providers_next_start(zoom, meeting, clock):
+    clock.set(meeting.starts_at)
+    entering.start(links(meeting)[1], clock=clock)
+    number = Room.objects.get().external_id
+    zoom.steer("POST", f"/meetings/{number}/start")
+    zoom.steer("POST", f"/meetings/{number}/end")
+
+    clock.set(clock() + timedelta(minutes=1))
+    entering.start(links(meeting)[1], clock=clock)
+
+    assert Room.objects.current().get().external_id != number
+
+
+def test_without_a_connection_the_provider_is_told_what_is_missing(meeting, connection, clock):
+    connection.disconnected_at = clock()
+    connection.save()
+
+    with pytest.raises(CannotStart) as trouble:
+        entering.start(links(meeting)[1], clock=clock)
+
+    assert trouble.value.fault == "not_connected"
+
+
+def test_a_deactivated_host_is_noticed_ahead_of_time(zoom, meeting, clock):
+    zoom.steer("PATCH", f"/users/{LIAM}", status="inactive")
+    clock.set(meeting.starts_at - timedelta(minutes=10))
+
+    faulty = tend(meeting, clock)
+
+    assert faulty.fault == "host_gone"
