@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import signal
 import socket
 import sys
@@ -53,16 +54,25 @@ class _Server(uvicorn.Server):
         print(f"zoom-simulator ready on {self.address}", flush=True)
 
 
+class _WithoutCancellations(logging.Filter):
+    """Keeps calls which were cut off by stopping out of the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, asyncio.CancelledError)
+
+
 async def _serve(sim: Simulator, listener: socket.socket, address: str) -> None:
     config = uvicorn.Config(
         build(sim),
         http=CuttableProtocol,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         # A call which is being kept waiting on purpose must not keep the process alive.
         timeout_graceful_shutdown=1,
     )
     server = _Server(config, address)
+    logging.getLogger("uvicorn.error").addFilter(_WithoutCancellations())
 
     def stop() -> None:
         server.should_exit = True

@@ -1,7 +1,7 @@
 """The simulator as one object: its data, its clock, its faults, its post, and its addresses."""
 
 import asyncio
-import contextlib
+import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
@@ -79,7 +79,10 @@ class Simulator:
 
     async def run(self, *, pause: float = 0.2) -> None:
         """Keep doing what falls due, until cancelled."""
-        with contextlib.suppress(asyncio.CancelledError):
-            while True:
+        while True:
+            try:
                 await self.clock.run_due()
-                await asyncio.sleep(pause)
+            except Exception:
+                # One job that fails must not stop time.
+                logging.getLogger("zoom_simulator").exception("a job of the clock failed")
+            await asyncio.sleep(pause)

@@ -69,6 +69,7 @@ def _pages() -> list[Route]:
         Route("/signout", sessions.leave, methods=["POST"]),
         Route("/meetings", portal.meetings),
         Route("/meetings/{number:int}/start", portal.start_meeting, methods=["POST"]),
+        Route("/meetings/{number:int}/delete", portal.delete_meeting, methods=["POST"]),
         Route("/user/installed", portal.installed),
         Route(f"{app}/remove", portal.confirm_removal, methods=["GET"]),
         Route(f"{app}/remove", portal.remove, methods=["POST"]),

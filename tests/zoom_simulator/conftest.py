@@ -1,7 +1,14 @@
+"""Starts the simulator as a program of its own, and empties it before each test."""
+
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+# The helpers beside this file; a package here would be mistaken for the simulator itself.
+sys.path.insert(0, str(Path(__file__).parent))
+
 from zoom_driver import APP, CALLBACK, Receiver, Zoom
 from zoom_schema import check_event
 
@@ -13,7 +20,7 @@ def server():
     line = process.stdout.readline()
     yield line.split(" on ")[1].strip()
     process.terminate()
-    process.wait(timeout=5)
+    process.wait(timeout=30)
     process.stdout.close()
 
 

@@ -80,6 +80,13 @@ def test_a_start_in_the_past_means_now(connected):
         ({"settings": {"jbh_time": 7}}, "settings.jbh_time"),
         ({"settings": {"approval_type": 9}}, "settings.approval_type"),
         ({"settings": {"waiting_room": "perhaps"}}, "settings.waiting_room"),
+        ({"type": 8, "recurrence": {}}, "recurrence.type"),
+        ({"type": 8, "recurrence": {"type": 1, "end_times": 61}}, "recurrence.end_times"),
+        ({"type": 8, "recurrence": {"type": 2, "weekly_days": "8"}}, "recurrence.weekly_days"),
+        (
+            {"type": 8, "recurrence": {"type": 1, "end_date_time": "soon"}},
+            "recurrence.end_date_time",
+        ),
     ],
 )
 def test_wrong_fields_are_named(connected, fields, field):

@@ -82,6 +82,18 @@ def test_a_meeting_can_be_started_from_the_list(connected):
     assert connected.control("GET", f"meetings/{meeting['id']}")["status"] == "started"
 
 
+def test_a_meeting_can_be_deleted_from_the_list_by_its_host_only(connected):
+    meeting = connected.meeting(LIAM, type=2)
+    path = f"/meetings/{meeting['id']}/delete"
+
+    connected.browser(OWNER).post(path)
+    kept = connected.api("GET", f"/meetings/{meeting['id']}").status_code
+    connected.browser(LIAM).post(path)
+
+    assert kept == 200
+    assert connected.api("GET", f"/meetings/{meeting['id']}").json()["code"] == 3001
+
+
 def test_installed_apps_can_be_searched(connected):
     browser = connected.browser(OWNER)
 

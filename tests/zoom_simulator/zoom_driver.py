@@ -34,7 +34,7 @@ class Zoom:
 
     def client(self, **options):
         # Everything here is plain HTTP; loading certificates would only take time.
-        options = {"timeout": 10, "trust_env": False, "verify": False, **options}
+        options = {"timeout": 30, "trust_env": False, "verify": False, **options}
         self.clients.append(httpx2.Client(base_url=self.base_url, **options))
         return self.clients[-1]
 
@@ -158,7 +158,7 @@ class Receiver:
         return [body for body in bodies if name in {None, body["event"]}]
 
     def wait(self, count):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while len(self.received) < count and time.monotonic() < deadline:
             time.sleep(0.01)
         return [body["event"] for body in self.events()]

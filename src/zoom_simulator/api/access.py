@@ -75,7 +75,7 @@ class Caller:
     def meeting(self, number: int | str) -> Meeting:
         """Return the meeting meant by a path. Raises ApiError where the caller may not reach."""
         now = self.sim.clock.now()
-        found = self.sim.state.meeting(int(number), now=now) if str(number).isdigit() else None
+        found = self.sim.state.meeting(int(number), now=now) if str(number).isdecimal() else None
         if found is None or found.account_id != self.token.account_id:
             raise errors.no_such_meeting(number)
         self.reach(found)

@@ -40,7 +40,7 @@ def paged(
 
 def _number(request: Request, name: str, *, default: int, largest: int) -> int:
     text = request.query_params.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise ApiError(400, 300, f"Invalid parameter: {name}.")
     return min(int(text), largest)
 

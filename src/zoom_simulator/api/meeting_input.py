@@ -5,6 +5,7 @@ ignored, as there.
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +19,14 @@ from zoom_simulator.models import JSON
 
 TYPES = (1, 2, 3, 8, 10)
 LENGTHS = {"topic": 200, "agenda": 2000, "password": 10, "schedule_for": 320}
+RECURRENCE = {
+    "type": (1, 3),
+    "repeat_interval": (1, 99),
+    "end_times": (1, 60),
+    "monthly_day": (1, 31),
+    "monthly_week": (-1, 4),
+    "monthly_week_day": (1, 7),
+}
 CHOICES: dict[str, tuple[object, ...]] = {
     "jbh_time": (0, 5, 10, 15),
     "approval_type": (0, 1, 2),
@@ -52,13 +61,7 @@ def read_meeting(body: JSON, *, zone: str) -> Wanted:
         if name in body:
             wanted.fields[name] = _boolean(body[name], name, wrong)
     if "recurrence" in body:
-        if not isinstance(body["recurrence"], dict) or body["recurrence"].get("type") not in {
-            1,
-            2,
-            3,
-        }:
-            wrong.append(("recurrence.type", "Invalid parameter: type."))
-        wanted.fields["recurrence"] = body["recurrence"]
+        wanted.fields["recurrence"] = _recurrence(body["recurrence"], wrong)
     if isinstance(body.get("tracking_fields"), list):
         wanted.fields["tracking_fields"] = body["tracking_fields"]
     if wrong:
@@ -97,7 +100,7 @@ def _moment(body: JSON, wanted: Wanted, wrong: list[tuple[str, str]], zone: str)
     if body.get("start_time"):
         try:
             wanted.fields["start_time"] = read_moment(body["start_time"], zone)
-        except (TypeError, ValueError):
+        except (AttributeError, TypeError, ValueError):
             wrong.append(("start_time", "Invalid parameter: start_time."))
 
 
@@ -125,6 +128,25 @@ def _settings(given: Any, wanted: Wanted, wrong: list[tuple[str, str]]) -> None:
             wanted.settings[name] = value
 
 
+def _recurrence(given: Any, wrong: list[tuple[str, str]]) -> JSON:
+    if not isinstance(given, dict):
+        wrong.append(("recurrence", "Invalid parameter: recurrence."))
+        return {}
+    for name, (smallest, largest) in RECURRENCE.items():
+        number = _whole(given[name]) if name in given else smallest
+        if name == "type" and name not in given:
+            number = None
+        if number is None or not smallest <= number <= largest:
+            wrong.append((f"recurrence.{name}", f"Invalid parameter: {name}."))
+    if not re.fullmatch(r"[1-7](,[1-7])*", str(given.get("weekly_days", "1"))):
+        wrong.append(("recurrence.weekly_days", "Invalid parameter: weekly_days."))
+    try:
+        read_moment(given.get("end_date_time") or "2000-01-01T00:00:00Z", "UTC")
+    except (AttributeError, TypeError, ValueError):
+        wrong.append(("recurrence.end_date_time", "Invalid parameter: end_date_time."))
+    return given
+
+
 def _boolean(value: Any, name: str, wrong: list[tuple[str, str]]) -> bool:
     if isinstance(value, bool) or str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
@@ -135,4 +157,6 @@ def _boolean(value: Any, name: str, wrong: list[tuple[str, str]]) -> bool:
 def _whole(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
-    return int(value) if isinstance(value, int) or str(value).isdigit() else None
+    if isinstance(value, int):
+        return value
+    return int(value) if str(value).isdecimal() else None

@@ -98,7 +98,7 @@ async def set_status(caller: Caller) -> Response:
     number = caller.request.path_params["meeting_id"]
     action = (await read_object(caller.request)).get("action")
     if action == "recover":
-        deleted = caller.sim.state.meetings.get(int(number)) if number.isdigit() else None
+        deleted = caller.sim.state.meetings.get(int(number)) if number.isdecimal() else None
         if deleted is None or deleted.account_id != caller.token.account_id:
             raise errors.no_such_meeting(number)
         if deleted.gone != "deleted":

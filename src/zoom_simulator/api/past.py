@@ -90,7 +90,7 @@ def read_uuid(segment: str) -> str:
 
 
 def _meeting(caller: Caller, segment: str) -> Meeting:
-    found = caller.sim.state.meetings.get(int(segment)) if segment.isdigit() else None
+    found = caller.sim.state.meetings.get(int(segment)) if segment.isdecimal() else None
     if found is None or found.account_id != caller.token.account_id:
         raise errors.no_such_meeting(segment)
     caller.reach(found)
@@ -99,7 +99,7 @@ def _meeting(caller: Caller, segment: str) -> Meeting:
 
 def _held(caller: Caller) -> tuple[Meeting, Instance]:
     segment = caller.request.path_params["meeting_id"]
-    if segment.isdigit():
+    if segment.isdecimal():
         meeting = _meeting(caller, segment)
         if not meeting.past:
             raise errors.no_such_meeting(segment)

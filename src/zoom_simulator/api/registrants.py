@@ -71,6 +71,8 @@ async def add_batch(caller: Caller) -> Response:
     people = body.get("registrants")
     if not isinstance(people, list) or not 1 <= len(people) <= BATCH_MAX:
         raise errors.invalid(("registrants", "Invalid parameter: registrants."))
+    if not all(isinstance(one, dict) for one in people):
+        raise errors.invalid(("registrants", "Invalid parameter: registrants."))
     approved = bool(body.get("auto_approve"))
     made = [_register(caller, meeting, person, approved=approved) for person in people]
     answers = [
@@ -112,9 +114,10 @@ async def set_status(caller: Caller) -> Response:
     if body.get("action") not in outcomes:
         raise errors.invalid(("action", "Invalid parameter: action."))
     status, event = outcomes[body["action"]]
-    chosen = {person.get("id") for person in body.get("registrants", [])} | {
-        person.get("email") for person in body.get("registrants", [])
-    }
+    people = body.get("registrants", [])
+    if not isinstance(people, list) or not all(isinstance(one, dict) for one in people):
+        raise errors.invalid(("registrants", "Invalid parameter: registrants."))
+    chosen = {person.get("id") for person in people} | {person.get("email") for person in people}
     for one in meeting.registrants.values():
         if one.id in chosen or one.email in chosen:
             one.status = status

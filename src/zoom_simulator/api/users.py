@@ -132,7 +132,7 @@ async def host_key(caller: Caller) -> Response:
     if query.get("type", "token") == "token":
         raise ApiError(400, 300, "Token is no longer supported. Please use ZAK token instead.")
     seconds = query.get("ttl", str(ZAK_SECONDS_MAX))
-    if not seconds.isdigit():
+    if not seconds.isdecimal():
         raise ApiError(400, 300, "Invalid parameter: ttl.")
     life = timedelta(seconds=min(int(seconds), ZAK_SECONDS_MAX))
     return JSONResponse({"token": caller.sim.new_zak(user, life).token})

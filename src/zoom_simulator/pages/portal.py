@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from zoom_simulator import grants, schedule
+from zoom_simulator.meetings import delete
 from zoom_simulator.models import User
 from zoom_simulator.oauth.scopes import describe
 from zoom_simulator.pages.rendering import page, signed_in
@@ -50,6 +51,15 @@ async def start_meeting(request: Request, sim: Simulator, user: User) -> Respons
     if meeting is None or meeting.host_id != user.id:
         return RedirectResponse("/meetings", 303)
     return RedirectResponse(sim.start_url(meeting, user), 303)
+
+
+@for_signed_in
+async def delete_meeting(request: Request, sim: Simulator, user: User) -> Response:
+    """Delete one of one's own meetings from the list."""
+    meeting = sim.state.meeting(request.path_params["number"], now=sim.clock.now())
+    if meeting and meeting.host_id == user.id and not meeting.live:
+        delete(sim, meeting, by=user)
+    return RedirectResponse("/meetings", 303)
 
 
 @for_signed_in
