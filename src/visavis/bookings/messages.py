@@ -153,7 +153,7 @@ def variables(message: Message, booking: Booking) -> Mapping[str, str]:
     with translation.override(message.language):
         values = _facts(message, booking)
         values |= _links(message, booking)
-        values["booking_details"] = _details(booking, values)
+        values["booking_details"] = details(values)
     return values
 
 
@@ -228,7 +228,7 @@ def provider_link(booking: Booking) -> str:
     return addresses.join(link) if link else ""
 
 
-def _details(booking: Booking, values: Mapping[str, str]) -> str:
+def details(values: Mapping[str, str]) -> str:
     """Return what, when, with whom and where, as lines of label and value."""
     facts: Iterable[tuple[str, str]] = (
         (_("What"), values["service"]),
@@ -239,7 +239,7 @@ def _details(booking: Booking, values: Mapping[str, str]) -> str:
         (_("Price"), values["price"]),
         (_("Name"), values["client"]),
         (_("Note"), " ".join(values["note"].split())),
-        (_("Reference"), booking.code),
+        (_("Reference"), values["code"]),
     )
     return "\n".join(f"{label}:\t{value}" for label, value in facts if value)
 

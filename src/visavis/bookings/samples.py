@@ -1,0 +1,93 @@
+"""What variables stand for when a text is tried out: made-up, or of a real booking.
+
+Links are always made up: a preview must never hold somebody's own way in.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from visavis.bookings import addresses, messages
+from visavis.bookings.messages import details
+from visavis.bookings.models import Booking
+from visavis.companies.models import Company
+from visavis.design import amounts, moments
+from visavis.notifications.models import Audience, Message
+
+_DAYS_AHEAD, _HOUR, _MINUTES, _PRICE = 3, 14, 45, 60
+
+
+def sample_values(
+    company: Company, *, audience: str, language: str, now: datetime
+) -> Mapping[str, str]:
+    """Return made-up values in a language, one for each variable."""
+    with translation.override(language):
+        values = _made_up(company, now=now) | _links(audience)
+        values["booking_details"] = details(values)
+    return values
+
+
+def values_of(booking: Booking, *, event: str, audience: str, language: str) -> Mapping[str, str]:
+    """Return the values of a real booking, in the language and for the audience of a text."""
+    message = Message(
+        event=event,
+        audience=audience,
+        language=language,
+        time_zone=booking.time_zone if audience == Audience.CLIENT else booking.company.time_zone,
+    )
+    real = dict(messages.variables(message, booking))
+    made_up = _links(audience)
+    return real | {name: made_up[name] for name in made_up if real.get(name)}
+
+
+def _made_up(company: Company, *, now: datetime) -> dict[str, str]:
+    zone = company.time_zone
+    starts_at = (now.astimezone(ZoneInfo(zone)) + timedelta(days=_DAYS_AHEAD)).replace(
+        hour=_HOUR, minute=0, second=0, microsecond=0
+    )
+    return {
+        "client": _("Camille Sample"),
+        "client_email": "camille@example.com",
+        "client_phone": "+33 1 23 45 67 89",
+        "service": _("Sample service"),
+        "provider": _("Ada Sample"),
+        "company": company.name,
+        "company_email": company.email or "office@example.com",
+        "company_phone": company.phone or "+33 1 98 76 54 32",
+        "company_address": company.address or _("1 Sample Street"),
+        "start": moments.full_moment(starts_at, zone),
+        "end": moments.clock(starts_at + timedelta(minutes=_MINUTES), zone),
+        "date": moments.day(starts_at, zone),
+        "time": moments.clock(starts_at, zone),
+        "old_start": moments.full_moment(starts_at - timedelta(days=1), zone),
+        "duration": amounts.duration(_MINUTES),
+        "place": _("Online meeting"),
+        "places": "2",
+        "price": amounts.money(_PRICE, company.currency),
+        "code": "K7M2XQ4P",
+        "note": _("I have a question beforehand."),
+        "reason": _("We are closed on that day."),
+        "book_link": addresses.booking_site(company),
+    }
+
+
+def _links(audience: str) -> dict[str, str]:
+    def link(name: str) -> str:
+        return f"{settings.BASE_URL}/…/{name}"
+
+    if audience != Audience.CLIENT:
+        return {
+            "booking_link": link("booking"),
+            "online_meeting_provider_link": link("online-meeting-provider"),
+        }
+    return {
+        "booking_link": link("booking"),
+        "online_meeting_link": link("online-meeting"),
+        "my_bookings_link": link("my-bookings"),
+        "reschedule_link": link("move"),
+        "cancel_link": link("cancel"),
+    }
