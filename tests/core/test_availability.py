@@ -52,6 +52,18 @@ def test_a_start_is_offered_exactly_if_it_is_not_refused(drawn):
 
 @CAREFUL
 @given(cases())
+def test_what_is_possible_is_ascending_and_holds_every_slot(drawn):
+    case, window = drawn
+    availability = Availability(**case)
+
+    possible = availability.possible(window)
+
+    assert possible == sorted(set(possible))
+    assert set(possible) >= set(availability.slots(window))
+
+
+@CAREFUL
+@given(cases())
 def test_the_refusal_is_the_first_of_the_reasons(drawn):
     case, window = drawn
     availability = Availability(**case)

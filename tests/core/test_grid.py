@@ -91,6 +91,17 @@ def test_who_never_closes_begins_afresh_each_midnight():
     assert shown(one.slots(window), PARIS) == ["00:00", "07:00", "14:00", "21:00"] * 2
 
 
+def test_a_long_opening_begins_afresh_from_its_second_midnight_on():
+    monday = oracle.instant(datetime(2027, 3, 1), PARIS)
+    window = (monday, monday + 3 * 1440)
+    long = [WeeklyHours(0, 11 * 60, 2 * 1440), *(WeeklyHours(day, 0, 1440) for day in (2, 3))]
+    one = prepared(long, PARIS, window, step=7 * 60)
+
+    assert shown(one.slots(window), PARIS) == [
+        "11:00", "18:00", "01:00", "08:00", "15:00", "22:00", "00:00", "07:00", "14:00", "21:00",
+    ]  # fmt: skip
+
+
 @settings(max_examples=120, deadline=None)
 @given(
     st.sampled_from(REMARKABLE),
