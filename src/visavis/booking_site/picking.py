@@ -1,0 +1,105 @@
+"""The picker on a page: who may be chosen, how many places, and the month around it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from visavis.booking_site.offered import ANY, Offered
+from visavis.booking_site.picker import Asked, Wanted, horizon, pick
+from visavis.booking_site.site import SiteRequest, site_page, zone_of
+from visavis.bookings.models import Booking
+from visavis.catalog.models import Provider
+
+# More providers than this are chosen from a list that folds.
+PROVIDERS_SIDE_BY_SIDE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """Somebody who can be chosen; without a provider: any of them."""
+
+    provider: Provider | None
+    value: str
+    url: str
+    current: bool
+
+
+def picker_page(
+    request: SiteRequest,
+    template: str,
+    offered: Offered,
+    *,
+    now: datetime,
+    slot_url: Callable[[datetime], str],
+    moving: Booking | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Render a page with the picker on it, or the picker alone where htmx asks for it."""
+    usual_zone = moving.time_zone if moving else request.company.time_zone
+    zone = zone_of(request, usual_zone)
+    question = offered.question(now=now, leaving=_own_appointment(moving))
+    asked = Asked.of(
+        request.GET,
+        today=now.astimezone(ZoneInfo(zone)).date(),
+        last=horizon(question, ZoneInfo(zone)),
+    )
+    wanted = Wanted(
+        question=question,
+        providers=offered.candidates,
+        zone=zone,
+        path=request.path,
+        slot_url=slot_url,
+        query=offered.query,
+        leaving=moving.appointment.starts_at if moving else None,
+    )
+    shown = {
+        "offered": offered,
+        "offering": offered.offering,
+        "picker": pick(wanted, asked),
+        "choices": _choices(request, offered),
+        "side_by_side": len(offered.providers) <= PROVIDERS_SIDE_BY_SIDE,
+        "places": range(1, 1 if moving else offered.offering.places_max + 1),
+        "kept_day": asked.day,
+    }
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    page = site_page(
+        request, "booking_site/picker.html" if partial else template, shown | dict(context or {})
+    )
+    patch_vary_headers(page, ["HX-Request-Type"])
+    return page
+
+
+def _own_appointment(booking: Booking | None) -> int | None:
+    """Return the appointment that goes away when its only booking is moved."""
+    if booking is None:
+        return None
+    appointment = booking.appointment
+    alone = appointment.seats_taken == booking.places and appointment.schedule_id is None
+    return appointment.pk if alone else None
+
+
+def _choices(request: SiteRequest, offered: Offered) -> Sequence[ProviderChoice]:
+    """Return who can be chosen, if there is a choice at all."""
+    if len(offered.providers) < 2:
+        return []
+    everybody: list[Provider | None] = [None, *offered.providers]
+    return [
+        ProviderChoice(
+            provider,
+            value=str(provider.pk) if provider else ANY,
+            url=_url(request, replace(offered, provider=provider)),
+            current=provider == offered.provider,
+        )
+        for provider in everybody
+    ]
+
+
+def _url(request: SiteRequest, offered: Offered) -> str:
+    kept = {name: request.GET[name] for name in ("day", "month") if name in request.GET}
+    return f"{request.path}?{urlencode({**offered.query, **kept})}"

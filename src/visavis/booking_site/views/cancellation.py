@@ -1,0 +1,58 @@
+"""A client calls a booking off."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from visavis.booking_site.forms.cancellation import CancellationForm
+from visavis.booking_site.mine import addresses_of, booking_or_404
+from visavis.booking_site.refusals import CHANGES
+from visavis.booking_site.site import SiteRequest, private, site, site_page, zone_of
+from visavis.bookings import operations, policies
+from visavis.bookings.actors import by_client
+from visavis.bookings.models import Booking
+from visavis.bookings.operations import NotPossible
+from visavis.core.policies import ChangeRefusal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@site(always=True)
+@private
+def cancellation(request: SiteRequest, token: str, code: str) -> HttpResponse:
+    """Ask first, then cancel, as far as the company's rules allow."""
+    booking, now = booking_or_404(request, token, code), timezone.now()
+    refusal = policies.cancel_refusal(booking, now=now)
+    form = CancellationForm(request.POST or None)
+    if request.method == "POST" and refusal is None and form.is_valid():
+        why = form.cleaned_data["reason"]
+        try:
+            operations.cancel(booking, by=by_client(booking.name), now=now, why=why)
+        except NotPossible:
+            refusal = ChangeRefusal.ALREADY_CANCELLED
+        else:
+            messages.success(request, _("Your booking has been cancelled."))
+            return redirect(addresses_of(booking).booking)
+    return change_page(request, "booking_site/cancellation.html", booking, refusal, form=form)
+
+
+def change_page(
+    request: SiteRequest,
+    template: str,
+    booking: Booking,
+    refusal: ChangeRefusal | None,
+    **context: object,
+) -> HttpResponse:
+    """Render a page that changes a booking, or says why it cannot be changed."""
+    common = {
+        "booking": booking,
+        "addresses": addresses_of(booking),
+        "zone": zone_of(request, booking.time_zone),
+        "refusal": CHANGES[refusal] if refusal else "",
+        "too_late": refusal is ChangeRefusal.TOO_LATE,
+        "until": policies.changeable_until(booking),
+    }
+    status = 422 if request.method == "POST" else 200
+    return site_page(request, template, common | context, status=status)
