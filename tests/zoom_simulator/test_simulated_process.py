@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import httpx2
 import pytest
+from zoom_driver import Receiver
 
 
 def run(*options):
@@ -89,6 +91,20 @@ def test_the_first_app_can_be_told_by_options(start):
 
     assert (app["client_id"], app["client_secret"]) == ("mine", "s")
     assert app["redirect_uris"] == ["https://one.example/cb", "https://two.example/cb"]
+
+
+def test_a_webhook_address_is_challenged_as_soon_as_it_answers(start):
+    receiver = Receiver()
+    _, url = start("--webhook-url", receiver.url)
+
+    deadline = time.monotonic() + 30
+    while not receiver.challenges and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    app = get(f"{url}/_sim/apps").json()["apps"][0]
+    assert receiver.challenges == 1
+    assert app["event_url"] == app["deauthorization_url"] == receiver.url
+    receiver.close()
 
 
 def test_a_base_url_is_used_in_links(start):

@@ -14,6 +14,16 @@ from zoom_simulator.models import JSON, User
 ROLE_IDS = {"owner": "0", "admin": "1", "member": "2"}
 ROLE_NAMES = {"owner": "Owner", "admin": "Admin", "member": "Member"}
 ZAK_SECONDS_MAX = 7200
+PASSCODE_RULES: JSON = {
+    "length": 6,
+    "have_letter": False,
+    "have_number": False,
+    "have_special_character": False,
+    "only_allow_numeric": False,
+    "have_upper_and_lower_characters": False,
+    "consecutive_characters_length": 0,
+    "weak_enhance_detection": False,
+}
 OWN_ZAK_LIFE = timedelta(minutes=5)
 
 
@@ -60,16 +70,6 @@ async def get_user(caller: Caller) -> Response:
 async def settings(caller: Caller) -> Response:
     """`GET /users/{userId}/settings`, with what matters to a client which makes meetings."""
     user = caller.target(caller.request.path_params["user_id"])
-    requirement: JSON = {
-        "length": 6,
-        "have_letter": False,
-        "have_number": False,
-        "have_special_character": False,
-        "only_allow_numeric": False,
-        "have_upper_and_lower_characters": False,
-        "consecutive_characters_length": 0,
-        "weak_enhance_detection": False,
-    }
     if caller.request.query_params.get("option") == "meeting_security":
         security = {"waiting_room": user.waiting_room, "embed_password_in_join_link": True}
         return JSONResponse({"meeting_security": security})
@@ -87,7 +87,7 @@ async def settings(caller: Caller) -> Response:
             "require_password_for_instant_meetings": user.passcode_required,
             "require_password_for_pmi_meetings": "all" if user.passcode_required else "none",
             "embed_password_in_join_link": True,
-            "meeting_password_requirement": requirement,
+            "meeting_password_requirement": PASSCODE_RULES,
         },
         "in_meeting": {"waiting_room": user.waiting_room, "chat": True, "e2e_encryption": False},
         "email_notification": {"jbh_reminder": True, "cancel_meeting_reminder": True},
