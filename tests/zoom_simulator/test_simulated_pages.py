@@ -125,10 +125,15 @@ def test_shared_access_can_be_changed_later(zoom):
 
 
 def test_every_page_has_a_strict_content_policy(connected):
-    for path in ("/", "/signin", "/_sim/", "/j/81234567890"):
+    strict = (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action "
+    )
+    forms = {"/": "'self'", "/signin": "http: https:", "/_sim/": "'self'", "/j/1": "'self'"}
+
+    for path, allowed in forms.items():
         policy = connected.http.get(path).headers["content-security-policy"]
-        assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self';")
-        assert "unsafe" not in policy
+        assert policy == strict + allowed
 
 
 def test_no_page_has_inline_scripts_or_styles(connected):
