@@ -48,10 +48,10 @@ def _wrong_names(text: str, audience: str, known: set[str]) -> Iterator[Problem]
         name = condition[1] if condition else written
         if name in known:
             continue
-        if name in BY_NAME:
-            yield Problem(Fault.NOT_FOR_THEM, name, nearest(name, audience))
-        else:
-            yield Problem(Fault.UNKNOWN, written, _meant(name, audience))
+        meant = _meant(name, audience)
+        if condition and meant:
+            meant = f"if {meant}"
+        yield Problem(Fault.NOT_FOR_THEM if name in BY_NAME else Fault.UNKNOWN, written, meant)
 
 
 def _wrong_conditions(text: str) -> Iterator[Problem]:
