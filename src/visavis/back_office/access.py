@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -28,18 +28,18 @@ class OfficeRequest(HttpRequest):
 
 
 Params = ParamSpec("Params")
-View = Callable[Concatenate[OfficeRequest, Params], HttpResponse]
+View = Callable[Concatenate[OfficeRequest, Params], HttpResponseBase]
 
 
 def office(
     *permissions: Permission,
-) -> Callable[[View[Params]], Callable[..., HttpResponse]]:
+) -> Callable[[View[Params]], Callable[..., HttpResponseBase]]:
     """Let members in who have at least one of these permissions (any member, if none is named)."""
 
-    def wrap(view: View[Params]) -> Callable[..., HttpResponse]:
+    def wrap(view: View[Params]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: Any, company: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Any, company: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             member = _member(request.user, company)
             if member is None:
                 return _redirect_from_former(request, company)
