@@ -101,7 +101,12 @@ def components(request: HttpRequest) -> HttpResponse:
 
 @_in_any_language
 def site(request: HttpRequest) -> HttpResponse:
-    return render(request, "design/style_guide/site.html", _context(request) | {"month": _month()})
+    starts = [NOW + timedelta(minutes=30 * number) for number in range(9)]
+    return render(
+        request,
+        "design/style_guide/site.html",
+        _context(request) | {"month": _month(), "starts": starts},
+    )
 
 
 @_in_any_language
