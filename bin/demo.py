@@ -79,10 +79,21 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run("Preparing the database", "migrate", "--verbosity=0")
-        servers.append(start(sys.executable, "-m", "zoom_simulator", "--port", str(ZOOM_PORT),
-                             "--base-url", ZOOM,
-                             "--redirect-uri", f"{BASE}/connect/zoom/callback/",
-                             "--webhook-url", f"{BASE}/inbound/zoom/"))
+        servers.append(
+            start(
+                sys.executable,
+                "-m",
+                "zoom_simulator",
+                "--port",
+                str(ZOOM_PORT),
+                "--base-url",
+                ZOOM,
+                "--redirect-uri",
+                f"{BASE}/connect/zoom/callback/",
+                "--webhook-url",
+                f"{BASE}/inbound/zoom/",
+            )
+        )
         wait_for(f"{ZOOM}/", servers)
         run("Loading the demo company", "load_demo", *(["--connect-zoom"] if CONNECTED else []))
         print("Starting web, worker and mail")

@@ -53,17 +53,45 @@ def main() -> int:
             sys.exit(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
     try:
-        run(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "visavis", "-A", "trust",
-            "-E", "UTF8", "--no-locale", "--no-sync")
+        run(
+            f"{programs}/initdb",
+            "-D",
+            f"{folder}/data",
+            "-U",
+            "visavis",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
         # Nothing here must survive a crash, so durability only costs time.
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c max_connections=200"
         if not os.environ.get("POSTGRES_DURABLE"):
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        run(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log",
-            "-o", options, "start")
+        run(
+            f"{programs}/pg_ctl",
+            "-D",
+            f"{folder}/data",
+            "-w",
+            "-l",
+            f"{folder}/log",
+            "-o",
+            options,
+            "start",
+        )
         try:
-            run(f"{programs}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "visavis",
-                "visavis")
+            run(
+                f"{programs}/createdb",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(port),
+                "-U",
+                "visavis",
+                "visavis",
+            )
             url = f"postgres://visavis@127.0.0.1:{port}/visavis"
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}).returncode

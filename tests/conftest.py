@@ -1,11 +1,8 @@
 """Who and what the tests play with: one company, its people, and a fixed moment."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
-
-os.environ.setdefault("VISAVIS_ENV", "development")
 
 # A Monday, so that "tomorrow at ten" is a working day.
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
