@@ -5,7 +5,7 @@ import os
 os.environ["VISAVIS_ENV"] = "development"
 os.environ["VISAVIS_LOG_LEVEL"] = "ERROR"
 
-from visavis.config.settings import *  # noqa: E402, F403
+from visavis.config.settings import *  # noqa: F403
 
 # Hashing passwords slowly is for people who steal databases, not for tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
