@@ -155,6 +155,27 @@ def test_a_special_day_replaces_the_weekly_hours_and_beats_a_holiday():
     ]
 
 
+def test_two_entries_for_one_special_day_add_up():
+    monday = date(2027, 3, 1)
+    window = (at(2027, 3, 1), at(2027, 3, 2))
+    special = [SpecialDay(monday, ((600, 660),)), SpecialDay(monday, ((720, 780),))]
+
+    assert hours(special=special, window=window) == [
+        (at(2027, 3, 1, 10), at(2027, 3, 1, 11)),
+        (at(2027, 3, 1, 12), at(2027, 3, 1, 13)),
+    ]
+
+
+def test_a_special_day_with_hours_is_not_called_closed():
+    window = (at(2027, 3, 1), at(2027, 3, 2))
+    special = [SpecialDay(date(2027, 3, 1), ((600, 660),))]
+    table = timetable(weekly=[], special=special, zone=PARIS, window=window)
+
+    why = table.closed_because(at(2027, 3, 1, 12), Refusal.PROVIDER_NOT_WORKING)
+
+    assert why is Refusal.PROVIDER_NOT_WORKING
+
+
 def test_the_night_before_a_holiday_goes_on_until_it_ends():
     window = (at(2027, 3, 1), at(2027, 3, 3))
     weekly = [WeeklyHours(0, 1320, 1560), WeeklyHours(1, 540, 600)]

@@ -84,6 +84,12 @@ def test_an_appointment_may_end_when_the_doors_close_but_not_later():
     assert one.reasons(at(1, 16, 30)) == [Refusal.DOES_NOT_FIT]
 
 
+def test_an_opening_of_just_the_right_length_has_one_start():
+    one = availability(offering=Timetable(((at(1, 10), at(1, 11)), (at(1, 12), at(1, 12, 59)))))
+
+    assert one.slots(WEEK) == [at(1, 10)]
+
+
 def test_starts_are_half_hours_from_the_opening():
     assert availability().reasons(at(1, 9, 15)) == [Refusal.OFF_GRID]
 

@@ -62,6 +62,21 @@ def test_every_zone_shows_and_means_the_same_as_zoneinfo(years):
                 assert wall.from_wall(shown + nearby) == oracle.instant(meant, zone), (name, meant)
 
 
+def test_no_change_is_missed_where_two_of_the_remembered_blocks_meet():
+    block, changes = 366 * 1440, 0
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        for edge in range(4 * block, 68 * block, block):
+            if offset(edge - 1440, zone) == offset(edge + 2880, zone):
+                continue
+            changes += 1
+            for window in ((edge - 60, edge - 1), (edge, edge + 60)):
+                wall = Wall(zone, window)
+                for minute in range(edge - 2880, edge + 2880, 20):
+                    assert wall.to_wall(minute) == wall_minutes(oracle.shown(minute, zone))
+    assert changes > 10
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(ZONES),
