@@ -54,6 +54,8 @@ class MailServer:
 
     def authenticate(self, server, session, envelope, mechanism, data):
         self.signed_in.append((data.login.decode(), data.password.decode()))
+        if data.password == b"unlucky":
+            return AuthResult(success=False, handled=False, message="454 4.7.0 not now")
         return AuthResult(success=data.password == b"right", handled=False)
 
     async def _reply(self, command, server):

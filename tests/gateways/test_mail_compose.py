@@ -5,7 +5,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visavis.gateways.mail import Permanent
@@ -109,6 +109,7 @@ def test_a_domain_beyond_ascii_is_written_in_ascii():
 NASTY = st.text(alphabet=st.sampled_from("ab é,;:<>@\"'\\\r\n\t\0\x0b\x0c\x1c\x85\u2028\u202e=?_"))
 
 
+@settings(max_examples=40)
 @given(NASTY, NASTY)
 def test_names_and_subjects_never_become_headers(name, subject):
     said = {"name": f"Eve\r\nBcc: eve@evil.example{name}", "subject": f"Hi\nX-Evil: 1\r{subject}"}
@@ -123,6 +124,15 @@ def test_names_and_subjects_never_become_headers(name, subject):
     assert headers["Bcc"] is None
     assert headers["X-Evil"] is None
     assert headers.keys() == composed().keys()
+
+
+def test_control_characters_become_spaces():
+    nasty = "a\0b\x85c\u2028d\u202ee\tf"
+
+    message = reread(composed(subject=nasty, to=Mailbox("ada@example.org", nasty)))
+
+    assert message["Subject"] == "a b c d e f"
+    assert message["To"].addresses[0].display_name == "a b c d e f"
 
 
 @pytest.mark.parametrize("subject", ["Séance d’essai très longue avec un nom " * 5, "x" * 300])

@@ -224,20 +224,27 @@ def test_a_server_without_starttls_is_never_spoken_to_in_the_clear(serve):
     assert server.received == []
 
 
-def test_a_wrong_password_is_a_matter_of_configuration(serve, certificates):
+@pytest.mark.parametrize(
+    ("password", "kind", "answer"),
+    [
+        ("wrong", Misconfigured, "535 5.7.8 Authentication credentials invalid"),
+        ("unlucky", Temporary, "454 4.7.0 not now"),
+        ("mot de passé", Misconfigured, "user name or password go beyond ASCII"),
+    ],
+)
+def test_a_password_that_is_not_accepted(serve, certificates, password, kind, answer):
     serving, trusting = certificates
     server = serve(tls_context=serving, auth_required=True)
+    known = {"tls": "starttls", "context": trusting, "user": "ada", "password": password}
 
     with (
-        sender_to(
-            server, host="localhost", tls="starttls", context=trusting, user="ada", password="wrong"
-        ) as sender,
-        pytest.raises(Misconfigured) as refusal,
+        sender_to(server, host="localhost", **known) as sender,
+        pytest.raises(kind) as refusal,
     ):
         send(sender)
 
-    assert "535" in refusal.value.answer
-    assert "wrong" not in refusal.value.answer
+    assert refusal.value.answer == answer
+    assert server.received == []
 
 
 def test_signing_in_where_nobody_can_is_a_matter_of_configuration(serve):

@@ -12,7 +12,7 @@ from visavis.gateways.video.zoom.client import segment
 
 from .zoom_simulator import CLIENT_ID, LIAM, OWNER
 
-IMPATIENT = Patience(connect=0.5, total=1.2)
+IMPATIENT = Patience(connect=0.5, total=0.8)
 
 
 def test_an_expired_token_is_renewed_once_and_the_call_repeated(zoom):
@@ -154,7 +154,7 @@ def test_silence_is_borne_only_so_long(zoom, kind):
         users.me(zoom.client(patience=IMPATIENT))
 
     assert refusal.value.fault is Fault.UNREACHABLE
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 2.0
 
 
 def test_an_unknown_address_is_nobodys_fault_and_nothing_was_done(zoom, request_for):

@@ -190,6 +190,7 @@ def test_a_server_to_server_grant_has_no_refresh_token(zoom):
         "https://evil.example\\.zoom.us",
         "http://api-eu.zoom.us",
         "https://api-eu.zoom.us:8443",
+        "https://ada:pw@api.zoom.us",
         "https://[",
         "javascript:api.zoom.us",
     ],

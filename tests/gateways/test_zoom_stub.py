@@ -1,10 +1,13 @@
 """Answers the simulator does not give: bare, odd, or wrong ones."""
 
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
 import httpx2
 import pytest
 
-from visavis.gateways.video import Fault, NotThere, Opened, TellAdministrator, TryLater
-from visavis.gateways.video.zoom import Patience, ZoomApp, ZoomClient, ZoomGateway, users
+from visavis.gateways.video import Attended, Fault, NotThere, Opened, TellAdministrator, TryLater
+from visavis.gateways.video.zoom import Patience, ZoomApp, ZoomClient, ZoomGateway, meetings, users
 
 HOST = {"id": "h-1", "type": 2, "pmi": 5551234567, "status": "active"}
 MEETING = {"id": 81234567890, "uuid": "u", "type": 1, "join_url": "https://zoom.us/j/81234567890"}
@@ -16,10 +19,12 @@ class Stub:
     def __init__(self, answers):
         self.answers = answers
         self.asked = []
+        self.sent = []
 
     def __call__(self, request):
         what = f"{request.method} {request.url.path}"
         self.asked.append(what)
+        self.sent.append(json.loads(request.content or "null"))
         answer = self.answers[what]
         if isinstance(answer, Exception):
             raise answer
@@ -229,6 +234,70 @@ def test_the_http_librarys_errors_end_here(request_for, trouble, answer_lost):
         ZoomGateway(stub.client()).open(request_for("h-1"))
 
     assert refusal.value.answer_lost is answer_lost
+
+
+def test_a_long_wait_is_the_callers_to_make():
+    refused = httpx2.Response(429, json={"code": 429}, headers={"retry-after": "30"})
+    stub = Stub({"GET /v2/users/me": refused})
+
+    with pytest.raises(TryLater) as refusal:
+        users.me(stub.client())
+
+    assert refusal.value.wait == timedelta(seconds=30)
+    assert stub.asked == ["GET /v2/users/me"]
+
+
+def test_attendance_is_read_page_by_page():
+    def answer(request):
+        last = request.url.params.get("next_page_token") == "more"
+        row = {"name": "Alan" if last else "Grace", "join_time": "2030-03-01T09:30:00Z"}
+        return httpx2.Response(
+            200, json={"participants": [row], "next_page_token": "" if last else "more"}
+        )
+
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    client = ZoomClient("https://api.zoom.us", lambda force: "t", http)
+
+    present = ZoomGateway(client).attendance("81234567890")
+
+    began = datetime(2030, 3, 1, 9, 30, tzinfo=UTC)
+    assert present == [Attended("Grace", "", began, None), Attended("Alan", "", began, None)]
+
+
+def test_a_personal_link_carries_one_line_of_at_most_64_characters():
+    link = httpx2.Response(201, json={"attendees": [{"join_url": "https://zoom.us/w/8?tk=x"}]})
+    stub = Stub({"POST /v2/meetings/8/invite_links": link})
+
+    ZoomGateway(stub.client()).personal_link("8", "Grace\nHopper " + "é" * 99)
+
+    assert stub.sent[0]["attendees"] == [{"name": ("Grace Hopper " + "é" * 99)[:64]}]
+
+
+def test_people_who_have_not_answered_an_invitation_are_left_out():
+    rows = [HOST, {"email": "new@example.com", "status": "pending", "type": 1}]
+    stub = Stub({"GET /v2/users": {"users": rows, "next_page_token": ""}})
+
+    assert [user.id for user in users.everybody(stub.client())] == ["h-1"]
+
+
+@pytest.mark.parametrize(
+    ("length", "minutes"),
+    [
+        (timedelta(seconds=1), 1),
+        (timedelta(minutes=44, seconds=1), 45),
+        (timedelta(minutes=45), 45),
+        (timedelta(days=3), 1440),
+    ],
+)
+def test_a_scheduled_meeting_lasts_whole_minutes_rounded_up(request_for, length, minutes):
+    begins = datetime(2030, 3, 1, 10, 30, tzinfo=timezone(timedelta(hours=1)))
+
+    described = meetings.description(
+        request_for("h-1", scheduled=True, starts_at=begins, ends_at=begins + length)
+    )
+
+    assert described["duration"] == minutes
+    assert described["start_time"] == "2030-03-01T09:30:00Z"
 
 
 def test_patience_is_shared_by_all_tries():

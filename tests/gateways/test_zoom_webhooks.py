@@ -220,6 +220,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(JSON, JSON)
 def test_any_payload_is_read_without_stumbling(payload, stamp):
     body = json.dumps({"event": "meeting.ended", "payload": payload, "event_ts": stamp}).encode()

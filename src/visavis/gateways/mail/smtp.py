@@ -130,6 +130,8 @@ class SmtpSender:
             line.login(self.user, self.password)
         except smtplib.SMTPNotSupportedError as error:
             raise Misconfigured("the server does not let anybody sign in") from error
+        except UnicodeError as error:
+            raise Misconfigured("user name or password go beyond ASCII") from error
         except smtplib.SMTPAuthenticationError as refusal:
             # 454 is "not now": the server cannot look the password up.
             if refusal.smtp_code < 500:

@@ -70,7 +70,6 @@ API_RULES = (
     _rule(NeedsReconnect, Fault.RECONNECT, 4700, 4735, 4737, 4738, 4740, 4741),
     _rule(NeedsReconnect, Fault.RECONNECT, status=401),
     _rule(TryLater, Fault.RATE_LIMITED, status=429),
-    _rule(TryLater, Fault.RATE_LIMITED, 429, 4001),
     # Registrants of an unknown meeting are refused with a user's code.
     _rule(NotThere, text="meeting does not exist"),
     _rule(NotThere, text="meeting id does not exist"),

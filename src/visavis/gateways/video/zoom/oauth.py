@@ -120,14 +120,13 @@ class ZoomApp:
         """
         try:
             parts = urlsplit(offered)
-            port = parts.port
         except ValueError:
             return self.api_url
         origin = f"{parts.scheme}://{parts.netloc}"
         own = {_origin(self.api_url), _origin(self.oauth_url)}
-        host = parts.hostname or ""
-        zooms = parts.scheme == "https" and port is None and _is_zooms(host)
-        return origin if origin in own or (zooms and parts.netloc == host) else self.api_url
+        # Neither a port nor a user name is part of such a name.
+        zooms = re.fullmatch(r"https://(?:[a-z0-9-]+\.)+zoom\.us", origin)
+        return origin if zooms or origin in own else self.api_url
 
     def _grant(self, secrets: list[str], **form: str) -> Grant:
         response = self._post("/oauth/token", **form)
@@ -161,10 +160,6 @@ class ZoomApp:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_zooms(host: str) -> bool:
-    return re.fullmatch(r"(?:[a-z0-9-]+\.)+zoom\.us", host) is not None
 
 
 def _text(value: object) -> str:
