@@ -1,0 +1,159 @@
+"""The filters of the reports. Each stands in the address and narrows one list."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from visavis.back_office.scope import Scope
+from visavis.bookings.availability import day_bounds
+from visavis.bookings.models import Booking, BookingQuerySet
+from visavis.catalog.models import Offering, Provider
+from visavis.companies.models import Company
+from visavis.design.widgets import DateInput
+from visavis.meetings.models import MeetingQuerySet
+from visavis.meetings.states import MeetingState, in_state
+from visavis.notifications.models import Event, Message
+
+# Days that every zone of the world can still turn into instants.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+class Period(forms.Form):
+    """From one day to another, both included; an open end has no bound."""
+
+    since = forms.DateField(required=False, label=_("From"), widget=DateInput)
+    until = forms.DateField(required=False, label=_("To"), widget=DateInput)
+
+    def __init__(self, data: QueryDict, *, company: Company) -> None:
+        super().__init__(data, use_required_attribute=False)
+        self.company = company
+        self.zone = ZoneInfo(company.time_zone)
+
+    def given(self) -> dict[str, Any]:
+        """Return what was filled in; what is wrong is passed over, and said beside its field."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def between(self, field: str, *, since: str = "since", until: str = "until") -> Q:
+        """Return the condition that an instant lies within two days of the company."""
+        given, condition = self.given(), Q()
+        first, last = given.get(since), given.get(until)
+        if first and FIRST_YEAR < first.year < LAST_YEAR:
+            condition &= Q(**{f"{field}__gte": day_bounds(first, first, self.zone)[0]})
+        if last and FIRST_YEAR < last.year < LAST_YEAR:
+            condition &= Q(**{f"{field}__lt": day_bounds(last, last, self.zone)[1]})
+        return condition
+
+
+class BookingFilter(Period):
+    """Which bookings the report *Booking details* lists."""
+
+    made_since = forms.DateField(required=False, label=_("Booked from"), widget=DateInput)
+    made_until = forms.DateField(required=False, label=_("Booked to"), widget=DateInput)
+    offering = forms.ModelChoiceField(
+        Offering.objects.none(), required=False, label=_("Service or class"), empty_label=_("All")
+    )
+    provider = forms.ModelChoiceField(
+        Provider.objects.none(), required=False, label=_("Provider"), empty_label=_("All")
+    )
+    status = forms.ChoiceField(required=False, label=_("Status"))
+    q = forms.CharField(required=False, label=_("Client or code"), max_length=100)
+
+    field_order = (
+        "since", "until", "offering", "provider", "status", "q", "made_since", "made_until",
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict, *, scope: Scope) -> None:
+        super().__init__(data, company=scope.member.company)
+        offering, provider = self.fields["offering"], self.fields["provider"]
+        status = self.fields["status"]
+        assert isinstance(offering, forms.ModelChoiceField)
+        assert isinstance(provider, forms.ModelChoiceField)
+        assert isinstance(status, forms.ChoiceField)
+        offering.queryset, provider.queryset = scope.offerings(), scope.providers()
+        kept = [one for one in Booking.Status.choices if one[0] != Booking.Status.HELD]
+        status.choices = [("", _("All")), *kept]
+
+    def narrow(self, bookings: BookingQuerySet) -> BookingQuerySet:
+        """Keep what the filters let through."""
+        given = self.given()
+        bookings = bookings.filter(
+            self.between("appointment__starts_at"),
+            self.between("created_at", since="made_since", until="made_until"),
+        )
+        if "offering" in given:
+            bookings = bookings.filter(appointment__offering=given["offering"])
+        if "provider" in given:
+            bookings = bookings.filter(appointment__provider=given["provider"])
+        if "status" in given:
+            bookings = bookings.filter(status=given["status"])
+        if "q" in given:
+            sought = given["q"]
+            bookings = bookings.filter(
+                Q(name__icontains=sought)
+                | Q(client__name__icontains=sought)
+                | Q(client__email__icontains=sought)
+                | Q(client__phone__icontains=sought)
+                | Q(code__iexact=sought)
+            )
+        return bookings
+
+
+class MeetingFilter(Period):
+    """Which online meetings are listed."""
+
+    state = forms.ChoiceField(
+        required=False, label=_("State"), choices=[("", _("All")), *MeetingState.choices]
+    )
+    provider = forms.ModelChoiceField(
+        Provider.objects.none(), required=False, label=_("Provider"), empty_label=_("All")
+    )
+
+    def __init__(self, data: QueryDict, *, scope: Scope) -> None:
+        super().__init__(data, company=scope.member.company)
+        provider = self.fields["provider"]
+        assert isinstance(provider, forms.ModelChoiceField)
+        provider.queryset = scope.providers()
+
+    def narrow(self, meetings: MeetingQuerySet, *, now: datetime) -> MeetingQuerySet:
+        """Keep what the filters let through. Without a period, what lies far back stays away."""
+        given = self.given()
+        meetings = meetings.filter(self.between("starts_at"))
+        if "since" not in given and "until" not in given:
+            meetings = meetings.filter(starts_at__gte=now - timedelta(days=7))
+        if "state" in given:
+            meetings = meetings.filter(in_state(MeetingState(given["state"]), now=now))
+        if "provider" in given:
+            meetings = meetings.filter(provider=given["provider"])
+        return meetings
+
+
+class MessageFilter(Period):
+    """Which messages are listed."""
+
+    event = forms.ChoiceField(
+        required=False, label=_("About"), choices=[("", _("All")), *Event.choices]
+    )
+    status = forms.ChoiceField(
+        required=False, label=_("Status"), choices=[("", _("All")), *Message.Status.choices]
+    )
+    q = forms.CharField(required=False, label=_("Recipient"), max_length=100)
+
+    def narrow(self, messages: QuerySet[Message]) -> QuerySet[Message]:
+        """Keep what the filters let through."""
+        given = self.given()
+        messages = messages.filter(self.between("due_at"))
+        for name in ("event", "status"):
+            if name in given:
+                messages = messages.filter(**{name: given[name]})
+        if "q" in given:
+            sought = given["q"]
+            messages = messages.filter(
+                Q(recipient__icontains=sought) | Q(recipient_name__icontains=sought)
+            )
+        return messages

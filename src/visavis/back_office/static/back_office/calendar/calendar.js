@@ -1,0 +1,149 @@
+// Draws the calendar with EventCalendar where there is room for it. The agenda below stays for
+// narrow screens; both show what the filters in the address let through.
+const root = document.querySelector("[data-calendar]");
+const filters = document.querySelector("[data-filters]");
+const dialog = document.querySelector("#dialog");
+const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek", month: "dayGridMonth", list: "listWeek" };
+const text = (name) => root.dataset[`text${name}`];
+
+// A wall time, as the address carries it: never an instant, the zone goes beside it.
+const two = (number) => String(number).padStart(2, "0");
+const wall = (date) =>
+  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+
+const query = (more) => {
+  const all = new URLSearchParams(new FormData(filters));
+  for (const [name, value] of Object.entries(more)) all.set(name, value);
+  return all;
+};
+
+const open = (url) => window.htmx.ajax("GET", url, { target: "#dialog-content", swap: "innerHTML" });
+
+const remember = ({ view, date }) => {
+  const name = Object.keys(VIEWS).find((key) => VIEWS[key] === view);
+  if (name) filters.elements.view.value = name;
+  filters.elements.day.value = date;
+  history.replaceState(null, "", `?${query({})}`);
+};
+
+const line = (className, words) => {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = words;
+  return element;
+};
+
+const CAMERA =
+  '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m16 13 5.2 3.5a.5.5 0 0 0 .8-.4V7.9a.5.5 0 0 0-.8-.4L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/></svg>';
+
+const content = ({ event, timeText }) => {
+  const facts = event.extendedProps;
+  if (!facts.offering) return { domNodes: [line("event-line", timeText)] };
+  const head = line("event-head", "");
+  if (facts.online) {
+    head.innerHTML = CAMERA;
+    head.append(line("visually-hidden", text("Online")));
+  }
+  head.append(line("event-line", event.title));
+  const below = [facts.status, timeText, facts.offering, facts.provider].filter(Boolean).join(" · ");
+  return { domNodes: [head, line("event-line", below)] };
+};
+
+const fresh = (wallTime, resource) => {
+  if (!root.dataset.newUrl) return;
+  const values = query({ start: wallTime, next: location.pathname + location.search });
+  values.delete("view");
+  values.set("day", wallTime.slice(0, 10));
+  if (values.get("offering") === "online") values.delete("offering");
+  if (resource) values.set("provider", resource.id);
+  location.assign(`${root.dataset.newUrl}?${values}`);
+};
+
+const moved = async (info) => {
+  const { event, revert } = info;
+  const values = new URLSearchParams({
+    start: wall(event.start),
+    zone: filters.elements.zone.value,
+    provider: info.newResource?.id ?? event.resourceIds[0],
+  });
+  // Whatever comes of it: a move that was made reloads the page, any other one snaps back.
+  dialog.addEventListener("close", revert, { once: true });
+  await open(`${event.extendedProps.move}?${values}`);
+  if (!dialog.open) revert();
+};
+
+const events = async ({ startStr, endStr }) => {
+  const response = await fetch(`${root.dataset.eventsUrl}?${query({ start: startStr, end: endStr })}`);
+  if (!response.ok) throw new Error(response.statusText);
+  return response.json();
+};
+
+const draw = () => {
+  const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
+  const calendar = window.EventCalendar.create(root, {
+    view: VIEWS[drawing.view],
+    date: drawing.day,
+    timeZone: drawing.offset,
+    locale: drawing.locale,
+    firstDay: drawing.firstDay,
+    resources: drawing.resources,
+    headerToolbar: {
+      start: "today prev,next",
+      center: "title",
+      end: Object.values(VIEWS).join(","),
+    },
+    buttonText: (words) => ({
+      ...words,
+      today: text("Today"),
+      prev: text("Previous"),
+      next: text("Next"),
+      [VIEWS.day]: text("Day"),
+      [VIEWS.week]: text("Week"),
+      [VIEWS.month]: text("Month"),
+      [VIEWS.list]: text("List"),
+    }),
+    allDaySlot: false,
+    slotMinTime: "07:00",
+    slotMaxTime: "21:00",
+    flexibleSlotTimeLimits: true,
+    slotHeight: 38,
+    slotEventOverlap: false,
+    dayHeaderFormat: { weekday: "short", day: "numeric" },
+    nowIndicator: true,
+    dayMaxEvents: true,
+    eventDurationEditable: false,
+    selectable: Boolean(root.dataset.newUrl),
+    noEventsContent: text("None"),
+    views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
+    eventContent: content,
+    eventSources: [{ events }],
+    datesSet: ({ view, startStr, start }) => {
+      const today = calendarDay(view, start);
+      remember({ view: view.type, date: today ?? startStr.slice(0, 10) });
+    },
+    eventClick: ({ event }) => event.extendedProps.url && open(event.extendedProps.url),
+    eventDrop: moved,
+    select: ({ startStr, resource, allDay }) => !allDay && fresh(startStr.slice(0, 16), resource),
+    dateClick: ({ dateStr, resource, allDay }) => {
+      if (!allDay) fresh(dateStr.slice(0, 16), resource);
+    },
+  });
+  root.dataset.ready = "";
+  return calendar;
+};
+
+// Of a week or a month that holds the day chosen before, the day stays chosen.
+const calendarDay = (view, start) => {
+  const chosen = filters.elements.day.value;
+  if (!chosen) return undefined;
+  const day = new Date(`${chosen}T00:00`);
+  return day >= view.currentStart && day < view.currentEnd && start <= day ? chosen : undefined;
+};
+
+if (root && filters) {
+  filters.addEventListener("change", () => filters.requestSubmit());
+  const roomy = matchMedia("(width >= 60rem)");
+  const drawOnce = () => root.dataset.ready === undefined && roomy.matches && draw();
+  drawOnce();
+  roomy.addEventListener("change", drawOnce);
+}

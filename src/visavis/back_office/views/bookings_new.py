@@ -1,0 +1,179 @@
+"""Booking for a client: what and with whom (in the address), then when, for whom and the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.dialogs import done
+from visavis.back_office.forms.bookings import BookingForm, WhatForm, able
+from visavis.back_office.forms.clients import found_clients
+from visavis.back_office.pages import office_page
+from visavis.back_office.scope import Scope
+from visavis.back_office.times import Asked, Times, asked, refused, times
+from visavis.back_office.views.bookings import CHANGING
+from visavis.bookings import operations
+from visavis.bookings.actors import by_staff
+from visavis.bookings.availability import Question
+from visavis.bookings.models import Booking, Client
+from visavis.bookings.operations import Wish
+from visavis.bookings.seats import StartRefused
+from visavis.catalog.models import Offering, Provider
+from visavis.companies.permissions import Permission
+
+TEMPLATE = "back_office/bookings/new.html"
+CLIENTS_SHOWN = 8
+# What the address says besides the first answers, and keeps saying when these change.
+KEPT = ("zone", "day", "start", "client", "next")
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """The first answers: the offering, and the provider or nobody in particular."""
+
+    offering: Offering
+    provider: Provider | None
+    # Who may be taken when nobody in particular is wanted.
+    providers: list[Provider]
+
+
+@office(*CHANGING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_booking(request: OfficeRequest) -> HttpResponse:
+    """Book for a client."""
+    now = timezone.now()
+    wanted = asked(request, otherwise=now)
+    what_form, what = _what(request)
+    context: dict[str, Any] = {"what_form": what_form, "asked": wanted, "zone": wanted.zone_name}
+    context["kept"] = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    if what is None:
+        return office_page(request, TEMPLATE, context, current="calendar")
+    free = times(_question(what, 1, now=now), what.providers, wanted)
+    form = _form(request, what, wanted, free)
+    context |= {
+        "form": form,
+        "what": what,
+        "times": free,
+        "sought": _sought(request),
+        "clients": _clients(request),
+        "picked": _picked(form),
+    }
+    if request.method != "POST" or "look" in request.POST:
+        return office_page(request, TEMPLATE, context, current="calendar")
+    return _book(request, form, what, context, now=now)
+
+
+def _book(
+    request: OfficeRequest, form: BookingForm, what: What, context: dict[str, Any], *, now: datetime
+) -> HttpResponse:
+    if not form.is_valid():
+        return office_page(request, TEMPLATE, context, current="calendar", status=422)
+    given = form.cleaned_data
+    places = given["places"] or 1
+    wish = Wish(
+        offering=what.offering,
+        starts_at=given["starts_at"],
+        provider=what.provider,
+        places=places,
+        note=given["note"],
+        source=Booking.Source.STAFF,
+        request_key=given["request_key"] or None,
+    )
+    try:
+        booking = operations.book(
+            wish,
+            form.details(),
+            by=by_staff(request.user),
+            now=now,
+            overriding=given["overriding"],
+            tell=given["tell"],
+        )
+    except StartRefused as refusal:
+        question = _question(what, places, now=now)
+        context["refused"] = refused(refusal, question, what.providers, given["starts_at"])
+        return office_page(request, TEMPLATE, context, current="calendar", status=422)
+    messages.success(request, _("Booked for %(client)s.") % {"client": booking.name})
+    return done(request, reverse("back_office:booking", args=[request.company.slug, booking.code]))
+
+
+def _what(request: OfficeRequest) -> tuple[WhatForm, What | None]:
+    scope = Scope(request.member)
+    mine = scope.changeable_providers()
+    offerings = (
+        Offering.objects.filter(company=request.company, providers__in=mine)
+        .active()
+        .distinct()
+        .in_order()
+        .select_related("company", "category")
+    )
+    data = request.GET if request.GET.get("offering") else None
+    form = WhatForm(data, offerings=offerings, providers=mine, anybody=scope.changes_all)
+    if not form.is_bound or not form.is_valid():
+        return form, None
+    offering: Offering = form.cleaned_data["offering"]
+    providers = able(request.company, offering, mine)
+    # Somebody who does not offer it cannot be meant.
+    named: Provider | None = form.cleaned_data["provider"]
+    provider = providers.filter(pk=named.pk).first() if named else None
+    if provider is None and not scope.changes_all:
+        provider = providers.first()
+    return form, What(offering, provider, [provider] if provider else list(providers))
+
+
+def _question(what: What, places: int, *, now: datetime) -> Question:
+    return Question(offering=what.offering, places=places, now=now)
+
+
+def _form(request: OfficeRequest, what: What, wanted: Asked, free: Times) -> BookingForm:
+    initial = {
+        "client": request.GET.get("client", ""),
+        "language": request.company.language,
+        "request_key": uuid4().hex,
+        **wanted.initial(free.moments),
+    }
+    posted = request.method == "POST"
+    form = BookingForm(
+        request.POST if posted else None,
+        zone=wanted.zone,
+        offering=what.offering,
+        clients=_known(request),
+        initial=initial,
+    )
+    if posted and "look" in request.POST:
+        # Only looking for a client: nothing is wrong yet.
+        form.errors.clear()
+    return form
+
+
+def _known(request: OfficeRequest) -> QuerySet[Client]:
+    """Return whom staff may pick: nobody, for those who may not see the company's clients."""
+    clients = Client.objects.filter(company=request.company)
+    return clients if request.member.may(Permission.VIEW_CLIENTS) else clients.none()
+
+
+def _sought(request: OfficeRequest) -> str:
+    return (request.POST.get("q") or request.GET.get("q") or "").strip()
+
+
+def _clients(request: OfficeRequest) -> list[Client]:
+    sought = _sought(request)
+    return list(found_clients(_known(request), sought)[:CLIENTS_SHOWN]) if sought else []
+
+
+def _picked(form: BookingForm) -> Client | None:
+    """Return the client who is ticked already."""
+    key = str(form["client"].value() or "")
+    field = form.fields["client"]
+    found: Client | None = None
+    if key.isdecimal():
+        found = field.queryset.filter(pk=key).first()  # type: ignore[attr-defined]
+    return found

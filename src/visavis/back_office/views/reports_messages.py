@@ -1,0 +1,96 @@
+"""Reports → *Messages*: what was sent to whom, what the server answered, and trying again."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.forms.reports import MessageFilter
+from visavis.back_office.pages import office_page
+from visavis.back_office.scope import Scope
+from visavis.bookings.models import Booking
+from visavis.companies.permissions import Permission
+from visavis.design import zones
+from visavis.notifications import operations, outbox
+from visavis.notifications.models import Message
+
+PER_PAGE = 50
+
+
+@office(Permission.VIEW_REPORTS)
+@require_safe
+def message_report(request: OfficeRequest) -> HttpResponse:
+    """List messages, the latest first."""
+    form = MessageFilter(request.GET, company=request.company)
+    found = form.narrow(_messages(request)).defer("text", "html", "details")
+    ordered = found.order_by("-due_at", "-pk")
+    context = {
+        "form": form,
+        "page": Paginator(ordered, PER_PAGE).get_page(request.GET.get("page")),
+        "zone": request.company.time_zone,
+        "zone_name": zones.zone_phrase(request.company.time_zone),
+        "filtered": bool(form.given()),
+    }
+    return office_page(
+        request, "back_office/reports/messages.html", context, current="message_report"
+    )
+
+
+@office(Permission.VIEW_REPORTS)
+@require_safe
+def message(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Show one message, as it was sent."""
+    shown = get_object_or_404(_messages(request), pk=pk)
+    context = {
+        "message": shown,
+        "zone": request.company.time_zone,
+        # An invitation's text carries a way in.
+        "secret": shown.about in outbox.SECRET,
+        "booking": _booking(request, shown),
+    }
+    return office_page(
+        request, "back_office/reports/message.html", context, current="message_report"
+    )
+
+
+@office(Permission.MANAGE_BOOKINGS)
+@require_POST
+def send_message_again(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Send the same message once more."""
+    sent = get_object_or_404(_messages(request).exclude(about__in=outbox.SECRET), pk=pk)
+    again = outbox.send_again(sent, now=timezone.now())
+    messages.success(request, _("The message is on its way again."))
+    return redirect(_url(again))
+
+
+@office(Permission.MANAGE_BOOKINGS)
+@require_POST
+def cancel_message(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Cancel a message before it is sent."""
+    planned = get_object_or_404(_messages(request), pk=pk)
+    if operations.cancel(planned, now=timezone.now()):
+        messages.success(request, _("The message will not be sent."))
+    else:
+        messages.error(request, _("It is too late: the message is on its way or was sent."))
+    return redirect(_url(planned))
+
+
+def _messages(request: OfficeRequest) -> QuerySet[Message]:
+    return Message.objects.filter(company=request.company)
+
+
+def _booking(request: OfficeRequest, shown: Message) -> Booking | None:
+    if shown.about != Message.About.BOOKING or shown.about_id is None:
+        return None
+    return Scope(request.member).bookings().filter(pk=shown.about_id).first()
+
+
+def _url(shown: Message) -> str:
+    assert shown.company is not None
+    return reverse("back_office:message", args=[shown.company.slug, shown.pk])
