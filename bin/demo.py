@@ -74,7 +74,8 @@ def main() -> int:
             return fail(f"Port {port} is in use. Choose another one: make demo {name}=…")
     if os.environ.get("FRESH", "1") != "0":
         shutil.rmtree(HOME, ignore_errors=True)
-    (HOME / "mail").mkdir(parents=True, exist_ok=True)
+    for folder in ("mail", "static"):
+        (HOME / folder).mkdir(parents=True, exist_ok=True)
     servers: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -162,6 +163,9 @@ def watch(servers: list[subprocess.Popen[bytes]]) -> int:
 
 
 def stop(servers: list[subprocess.Popen[bytes]]) -> None:
+    # A second Ctrl-C must not leave anything running.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for server in reversed(servers):
         if server.poll() is None:
             server.terminate()

@@ -1,0 +1,57 @@
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from journeys.stack import fresh_database, running
+
+CHROMIUM = "/usr/bin/chromium"
+# Without these Chromium asks for hosts that are none of our business.
+FLAGS = (
+    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync "
+    "--disable-quic --no-first-run"
+).split()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """The product with its demo company, Zoom not yet connected."""
+    folder = tmp_path_factory.mktemp("stack")
+    with fresh_database(folder) as database, running(folder, database_url=database) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_for(chromium, request):
+    """Make browsers of different people; a failing page tells about itself."""
+    contexts = []
+
+    def make(language="en-GB", zone="Europe/Paris", **options):
+        context = chromium.new_context(locale=language, timezone_id=zone, **options)
+        context.set_default_timeout(15000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def picture(request):
+    """Take a picture of a step, when a folder for them is given."""
+    folder = os.environ.get("VISAVIS_SCREENSHOTS")
+
+    def take(page, name):
+        if folder:
+            page.screenshot(path=f"{folder}/{request.node.name}-{name}.png", full_page=True)
+
+    return take

@@ -1,0 +1,185 @@
+"""The whole product as its users have it: web, worker, mail server and Zoom's stand-in.
+
+Real processes on free loopback ports, with a database of their own: the same kind as the
+other tests use. The tests know it only by HTTP, by mail and through a browser.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+PASSWORD = "demo-demo-demo"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Stack:
+    """Where everything is."""
+
+    base: str
+    zoom: str
+    mailbox: Path
+    environment: dict
+
+    def url(self, path):
+        return f"{self.base}{path}"
+
+    def steer_zoom(self, method, path, **body):
+        answer = httpx2.request(method, f"{self.zoom}/_sim{path}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def manage(self, *command):
+        done = subprocess.run(
+            [*MANAGE, *command], env=self.environment, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def shell(self, code):
+        """Run a few lines inside the installation, for what no user could set up in time."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def mails(self, *, to="", subject=""):
+        """Return the mail that arrived so far, oldest first."""
+        found = []
+        for file in sorted(self.mailbox.glob("*.eml")):
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            if to in str(mail["To"]) and subject in str(mail["Subject"]):
+                found.append(mail)
+        return found
+
+    def mail(self, *, to, subject="", seconds=20):
+        """Wait for a mail and return the newest one that fits."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = self.mails(to=to, subject=subject)
+            if found:
+                return found[-1]
+            time.sleep(0.1)
+        subjects = [(str(one["To"]), str(one["Subject"])) for one in self.mails()]
+        raise AssertionError(f"no mail to {to} about {subject!r}; there is {subjects}")
+
+
+def text_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+def links_in(mail, part=""):
+    return [link for link in re.findall(r"https?://\S+", text_of(mail)) if part in link]
+
+
+@contextmanager
+def running(folder, *, database_url, demo=True, connect_zoom=False):
+    """Start everything, and end everything."""
+    port, zoom_port, smtp_port = free_port(), free_port(), free_port()
+    base, zoom = f"http://localhost:{port}", f"http://localhost:{zoom_port}"
+    mailbox = folder / "mail"
+    for name in ("mail", "static"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
+        "VISAVIS_ENV": "development",
+        "VISAVIS_HOME": str(folder),
+        "VISAVIS_BASE_URL": base,
+        "VISAVIS_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "VISAVIS_MAILBOX_DIRECTORY": str(mailbox),
+        "VISAVIS_ZOOM_OAUTH_URL": zoom,
+        "VISAVIS_ZOOM_API_URL": zoom,
+        "VISAVIS_ZOOM_INSTALLED_APPS_URL": f"{zoom}/user/installed",
+        "VISAVIS_ZOOM_CLIENT_ID": "visavis-demo",
+        "VISAVIS_ZOOM_CLIENT_SECRET": "visavis-demo-secret",
+        "VISAVIS_ZOOM_WEBHOOK_SECRET": "visavis-demo-webhook-secret",
+        "VISAVIS_LOG_LEVEL": "WARNING",
+        "DATABASE_URL": database_url,
+    }
+    stack = Stack(base, zoom, mailbox, environment)
+    servers = []
+    try:
+        servers.append(
+            _start(
+                environment, sys.executable, "-m", "zoom_simulator", "--port", str(zoom_port),
+                "--base-url", zoom, "--redirect-uri", f"{base}/connect/zoom/callback/",
+                "--webhook-url", f"{base}/inbound/zoom/",
+            )
+        )  # fmt: skip
+        stack.manage("migrate", "--verbosity=0")
+        _wait_for(f"{zoom}/", servers)
+        if demo:
+            stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
+        servers.append(_start(environment, *MANAGE, "mail_sink"))
+        servers.append(_start(environment, *MANAGE, "worker"))
+        servers.append(
+            _start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1")
+        )
+        _wait_for(f"{base}/healthz", servers)
+        yield stack
+    finally:
+        for server in reversed(servers):
+            server.terminate()
+        for server in servers:
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+@contextmanager
+def fresh_database(folder):
+    """Yield the address of an empty database, of the kind that the tests run on."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield f"sqlite:///{folder / 'stack.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"stack_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _start(environment, *command):
+    return subprocess.Popen(
+        command,
+        env=environment,
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _wait_for(url, servers, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert all(server.poll() is None for server in servers), "a server ended by itself"
+        try:
+            if httpx2.get(url, timeout=2).status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not come up")
