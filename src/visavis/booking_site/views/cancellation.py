@@ -25,8 +25,8 @@ def cancellation(request: SiteRequest, token: str, code: str) -> HttpResponse:
     """Ask first, then cancel, as far as the company's rules allow."""
     booking, now = booking_or_404(request, token, code), timezone.now()
     refusal = policies.cancel_refusal(booking, now=now)
-    form = CancellationForm(request.POST or None)
-    if request.method == "POST" and refusal is None and form.is_valid():
+    form = CancellationForm(request.POST if request.method == "POST" else None)
+    if refusal is None and form.is_valid():
         why = form.cleaned_data["reason"]
         try:
             operations.cancel(booking, by=by_client(booking.name), now=now, why=why)
