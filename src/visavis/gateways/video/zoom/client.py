@@ -18,8 +18,6 @@ logger = logging.getLogger(__name__)
 # Repeating these changes nothing more than doing them once.
 HARMLESS = frozenset({"GET", "PUT", "DELETE"})
 MOST_TRIES = 3
-# A pause that the API asks for and that is longer than this is the caller's to make.
-LONGEST_PAUSE = 2.0
 
 Json = dict[str, Any]
 
@@ -77,6 +75,7 @@ class ZoomClient:
                 renewed = True
             except TryLater as error:
                 pause = _pause(error, tries, harmless=method in HARMLESS)
+                # A longer pause than patience allows is the caller's to make.
                 if pause is None or not time_left.allows(pause):
                     raise
                 self._wait(pause)
@@ -146,7 +145,7 @@ def _pause(error: VideoError, tries: int, *, harmless: bool) -> float | None:
         return None
     # So that workers who were refused together do not come back together.
     jitter = secrets.randbelow(1000) / 1000 * 0.5
-    return pause + jitter if pause <= LONGEST_PAUSE else None
+    return pause + jitter
 
 
 def _log(method: str, template: str, response: httpx2.Response) -> None:
