@@ -1,4 +1,4 @@
-"""Switching an offering to online meetings, or back, with bookings ahead."""
+"""Switching an offering, or a whole company, to online meetings or back, with bookings ahead."""
 
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Appointment, Booking, BookingChange
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering
+from visavis.companies import features
+from visavis.companies.models import Company
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 from visavis.notifications.models import Event
@@ -25,6 +27,20 @@ def switch_online(offering: Offering, on: bool, *, by: By, now: datetime) -> int
     offering.online = on
     offering.save(update_fields=["online"])
     return make_links(offering, by=by, now=now) if on else withdraw_links(offering, by=by, now=now)
+
+
+@one_transaction
+def switch_all_on(company: Company, *, by: By, now: datetime) -> int:
+    """Switch the company's feature on; return how many bookings ahead got their links."""
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    return sum(make_links(offering, by=by, now=now) for offering in _locked(company))
+
+
+@one_transaction
+def switch_all_off(company: Company, *, by: By, now: datetime) -> int:
+    """Switch the company's feature off; return how many bookings ahead lost their links."""
+    features.switch(company, features.ONLINE_MEETINGS, on=False)
+    return sum(withdraw_links(offering, by=by, now=now) for offering in _locked(company))
 
 
 def make_links(offering: Offering, *, by: By, now: datetime) -> int:
@@ -56,6 +72,12 @@ def withdraw_links(offering: Offering, *, by: By, now: datetime) -> int:
             _tell(booking, by=by, now=now)
         count += len(bookings)
     return count
+
+
+def _locked(company: Company) -> list[Offering]:
+    """Return the online offerings of a company whose calendars are locked now."""
+    lock_calendars(company.providers.values_list("pk", flat=True))
+    return list(Offering.objects.filter(company=company, online=True).select_related("company"))
 
 
 def _revive_meeting(appointment: Appointment, *, now: datetime) -> None:
