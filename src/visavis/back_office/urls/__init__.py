@@ -1,6 +1,6 @@
 """Addresses of the back office, one module for each part of it."""
 
-from visavis.back_office.urls import bookings, entry, manage, meetings, reports, settings
+from visavis.back_office.urls import bookings, entry, manage, meetings, reports, settings, texts
 
 app_name = "back_office"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *meetings.urlpatterns,
     *reports.urlpatterns,
     *settings.urlpatterns,
+    *texts.urlpatterns,
 ]

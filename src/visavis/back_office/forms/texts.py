@@ -1,0 +1,160 @@
+"""Texts, what they are tried out on, reminders, and which place a new text is for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visavis.catalog.models import Offering, OfferingQuerySet, Provider, ProviderQuerySet
+from visavis.design.widgets import DurationInput
+from visavis.notifications.checking import Fault, Problem, problems
+from visavis.notifications.models import Audience, Event, ReminderTime
+from visavis.notifications.texts import EDITABLE, Text
+
+FURTHEST_REMINDER = 30 * 24 * 60
+
+
+class TextForm(forms.Form):
+    """Subject and body of a message, checked for an audience."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    body = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 16, "class": "text-body"}),
+    )
+
+    def __init__(self, audience: str, *args: Any, **kwargs: Any) -> None:
+        self.audience = audience
+        super().__init__(*args, **kwargs)
+
+    def clean_subject(self) -> str:
+        return self._checked("subject")
+
+    def clean_body(self) -> str:
+        return self._checked("body")
+
+    def text(self) -> Text:
+        return Text(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+    def typed(self) -> Text:
+        """Return what was typed, right or wrong, for a preview."""
+        return Text(self.data.get("subject", "")[:200], _lines(self.data.get("body", "")[:20000]))
+
+    def _checked(self, name: str) -> str:
+        text = _lines(self.cleaned_data[name])
+        for problem in problems(text, self.audience):
+            self.add_error(name, _words(problem))
+        return text
+
+
+class ReminderForm(forms.Form):
+    """A reminder time to add."""
+
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who is reminded"),
+        choices=[
+            (Audience.CLIENT.value, gettext_lazy("The client")),
+            (Audience.PROVIDER.value, gettext_lazy("The provider, or the company")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Audience.CLIENT,
+    )
+    minutes_before = forms.IntegerField(
+        label=gettext_lazy("How many minutes before the start"),
+        min_value=5,
+        max_value=FURTHEST_REMINDER,
+        widget=DurationInput(presets=(30, 60, 120, 1440, 2880, 10080)),
+    )
+
+
+class PlaceForm(forms.Form):
+    """For whose bookings, for what and for whom."""
+
+    offering = forms.ModelChoiceField(
+        Offering.objects.none(),
+        label=gettext_lazy("Service or class"),
+        required=False,
+        empty_label=gettext_lazy("All services and classes"),
+    )
+    provider = forms.ModelChoiceField(
+        Provider.objects.none(),
+        label=gettext_lazy("Provider"),
+        required=False,
+        empty_label=gettext_lazy("All providers"),
+    )
+    event = forms.ChoiceField(
+        label=gettext_lazy("Message"),
+        choices=[(event, Event(event).label) for event in EDITABLE[Audience.CLIENT]],
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Written for"),
+        choices=[(audience, Audience(audience).label) for audience in EDITABLE],
+    )
+
+    def __init__(
+        self, offerings: OfferingQuerySet, providers: ProviderQuerySet, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, queryset in (("offering", offerings), ("provider", providers)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = queryset
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        event, audience = data.get("event"), data.get("audience")
+        if audience and event and event not in EDITABLE[audience]:
+            self.add_error("audience", _("This message goes to clients only."))
+        return data
+
+
+class NewTextForm(PlaceForm):
+    """Where a new flexible text shall hold: not everywhere, that is the general one."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not (data.get("offering") or data.get("provider")) and not self.errors:
+            raise forms.ValidationError(
+                _(
+                    "Choose a service or class, a provider, or both. A text for all of them is "
+                    "edited in the Email & SMS settings."
+                )
+            )
+        return data
+
+
+def reminder_rows(rows: list[ReminderTime]) -> Iterator[tuple[str, list[ReminderTime]]]:
+    """Group the reminder times by who is reminded, the earliest reminder first."""
+    for audience, words in (
+        (Audience.CLIENT, _("Clients")),
+        (Audience.PROVIDER, _("Providers, or the company")),
+    ):
+        chosen = [row for row in rows if row.audience == audience]
+        yield words, sorted(chosen, key=lambda row: -row.minutes_before)
+
+
+def _lines(text: str) -> str:
+    """Return a text with the line ends that rendering expects; browsers send CRLF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _words(problem: Problem) -> str:
+    values = {"name": f"[{problem.name}]", "meant": f"[{problem.meant}]"}
+    match problem.fault:
+        case Fault.NOT_CLOSED:
+            return _("[if %(name)s] has no [end].") % {"name": problem.name}
+        case Fault.NESTED:
+            return _(
+                "[if %(name)s] stands inside another [if …]. Close that one with [end] first."
+            ) % {"name": problem.name}
+        case Fault.NOT_FOR_THEM if problem.meant:
+            return _("%(name)s is not for these readers. Use %(meant)s.") % values
+        case Fault.NOT_FOR_THEM:
+            return _("%(name)s is not for these readers.") % values
+        case _ if problem.meant:
+            return _("%(name)s is not a variable. Did you mean %(meant)s?") % values
+        case _:
+            return _("%(name)s is not a variable. See the list of variables.") % values

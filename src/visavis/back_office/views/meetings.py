@@ -1,0 +1,182 @@
+"""The settings of *Online video meetings*: platforms, who meets where, how meetings start."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.forms.meetings import Hosts, MeetingProvidersForm, MeetingRulesForm
+from visavis.back_office.pages import office_page
+from visavis.back_office.views.zoom import callback_address
+from visavis.catalog.models import Offering, Provider
+from visavis.companies import features
+from visavis.companies.permissions import Permission
+from visavis.connections import zoom
+from visavis.connections.models import Connection
+from visavis.connections.operations import REMOVED_AT_PLATFORM, live_connection
+from visavis.design.navigation import NavigationItem
+from visavis.meetings import operations
+from visavis.meetings.faults import explanation
+from visavis.meetings.models import Platform
+from visavis.meetings.queries import settings_for, upcoming_on
+from visavis.meetings.readiness import Gap, readiness_of_all
+
+# What the Zoom app of an installation needs (granular scopes of an admin-managed app).
+SCOPES = (
+    "meeting:write:meeting:admin",
+    "meeting:read:meeting:admin",
+    "meeting:delete:meeting:admin",
+    "meeting:update:status:admin",
+    "user:read:user:admin",
+    "user:read:settings:admin",
+    "user:read:list_users:admin",
+)
+EVENTS = (
+    "meeting.started",
+    "meeting.ended",
+    "user.deactivated",
+    "user.deleted",
+    "user.disassociated",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingRow:
+    """A service or class, whether it meets online, and what keeps it from doing so."""
+
+    offering: Offering
+    gaps: Sequence[Gap]
+    url: str
+
+
+@require_safe
+@office(Permission.MANAGE_FEATURES, Permission.MANAGE_CONNECTIONS)
+def platforms(request: OfficeRequest) -> HttpResponse:
+    connection = live_connection(request.company)
+    context: dict[str, Any] = {
+        "connection": connection,
+        "configured": zoom.is_configured(),
+        "installed_apps_url": settings.ZOOM_INSTALLED_APPS_URL,
+        "shared": Connection.SharedAccess,
+        "removed": connection is None and _was_removed(request),
+        "jitsi_url": settings.JITSI_URL,
+    }
+    if connection is not None:
+        context["hosts"] = connection.users.filter(gone_at=None).count()
+        context["ahead"] = upcoming_on(request.company, Platform.ZOOM, now=timezone.now()).count()
+        context["problem"] = explanation(connection.attention) if connection.attention else ""
+    if not context["configured"]:
+        context |= {
+            "callback_address": callback_address(),
+            "webhook_address": f"{settings.BASE_URL}{reverse('inbound:zoom')}",
+            "scopes": SCOPES,
+            "events": EVENTS,
+        }
+    return _page(request, "platforms", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office(Permission.MANAGE_FEATURES, Permission.MANAGE_CONNECTIONS)
+def providers(request: OfficeRequest) -> HttpResponse:
+    connection = live_connection(request.company)
+    everybody = list(Provider.objects.active().filter(company=request.company).in_order())
+    posted = request.POST if request.method == "POST" else None
+    form = MeetingProvidersForm(everybody, Hosts(connection), posted)
+    if posted is not None and form.is_valid():
+        _save_providers(form)
+        messages.success(request, _("Saved."))
+        return redirect("back_office:meeting_providers", request.company.slug)
+    context: dict[str, Any] = {
+        "form": form,
+        "connection": connection,
+        "shared": Connection.SharedAccess,
+        "offerings": _offerings(request),
+    }
+    return _page(request, "providers", context, status=422 if posted is not None else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office(Permission.MANAGE_FEATURES, Permission.MANAGE_CONNECTIONS)
+def rules(request: OfficeRequest) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = MeetingRulesForm(posted, instance=settings_for(request.company))
+    if form.is_valid():
+        operations.change_settings(request.company, form.save(commit=False), now=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("back_office:meeting_rules", request.company.slug)
+    return _page(request, "rules", {"form": form}, status=422 if posted is not None else 200)
+
+
+def _save_providers(form: MeetingProvidersForm) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        for row in form.rows:
+            operations.choose_host(row.provider, row.chosen(), host_name=row.host_name(), now=now)
+
+
+def _was_removed(request: OfficeRequest) -> bool:
+    """Tell whether the last connection ended because the app was removed in Zoom."""
+    last = (
+        Connection.objects.filter(company=request.company, platform=zoom.PLATFORM)
+        .order_by("-disconnected_at")
+        .first()
+    )
+    return last is not None and last.disconnected_because == REMOVED_AT_PLATFORM
+
+
+def _offerings(request: OfficeRequest) -> list[OfferingRow]:
+    company = request.company
+    offerings = list(
+        Offering.objects.active().filter(company=company).select_related("category").in_order()
+    )
+    gaps = readiness_of_all(company, [offering for offering in offerings if offering.online])
+    return [
+        OfferingRow(offering, gaps.get(offering.pk, ()), _offering_url(offering, company.slug))
+        for offering in offerings
+    ]
+
+
+def _offering_url(offering: Offering, company: str) -> str:
+    name = "class" if offering.is_class else "service"
+    return reverse(f"back_office:{name}", args=[company, offering.pk])
+
+
+def _page(
+    request: OfficeRequest, tab: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    shell = {
+        "tabs": _tabs(request.company.slug, tab),
+        "feature_on": features.enabled(request.company, features.ONLINE_MEETINGS),
+        "feature_key": features.ONLINE_MEETINGS,
+    }
+    return office_page(
+        request,
+        f"back_office/meetings/{tab}.html",
+        shell | context,
+        current="features",
+        status=status,
+    )
+
+
+def _tabs(company: str, current: str) -> list[NavigationItem]:
+    tabs = (
+        ("platforms", "online_meetings", _("Platforms")),
+        ("providers", "meeting_providers", _("Meeting providers and meeting services")),
+        ("rules", "meeting_rules", _("How meetings start")),
+    )
+    return [
+        NavigationItem(
+            label, reverse(f"back_office:{name}", args=[company]), current=tab == current
+        )
+        for tab, name, label in tabs
+    ]

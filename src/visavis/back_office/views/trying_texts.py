@@ -1,0 +1,72 @@
+"""Trying a text out: on sample values or on a booking ahead, as a preview or as a test mail."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from visavis.back_office.access import OfficeRequest
+from visavis.bookings.ahead import ahead
+from visavis.bookings.models import Booking
+from visavis.bookings.samples import sample_values, values_of
+from visavis.notifications.editing import Place
+from visavis.notifications.rendering import Look, Rendered, render
+from visavis.notifications.texts import Text
+
+EXAMPLES = 5
+# Mail programs that know style sheets use them for the dark; the page's own policy forbids them.
+_STYLE_SHEET = re.compile(r"<style\b.*?</style>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text as it would be sent. `html` is a whole document for a sandboxed frame."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def examples(place: Place) -> Sequence[Booking]:
+    """Return the next few bookings for which the text would be used."""
+    bookings = ahead(place.company, now=timezone.now())
+    if place.offering is not None:
+        bookings = bookings.filter(appointment__offering=place.offering)
+    if place.provider is not None:
+        bookings = bookings.filter(appointment__provider=place.provider)
+    return list(bookings[:EXAMPLES])
+
+
+def tried(request: OfficeRequest, place: Place, text: Text) -> Preview:
+    """Return the text filled in for a preview."""
+    rendered = _rendered(request, place, text)
+    return Preview(rendered.subject, rendered.text, _STYLE_SHEET.sub("", rendered.html))
+
+
+def send(request: OfficeRequest, place: Place, text: Text) -> None:
+    """Mail the text, filled in, to whoever asks."""
+    rendered = _rendered(request, place, text)
+    subject = _("[Test] %(subject)s") % {"subject": rendered.subject}
+    mail = EmailMultiAlternatives(subject, rendered.text, to=[request.user.email])
+    mail.attach_alternative(rendered.html, "text/html")
+    mail.send()
+
+
+def _rendered(request: OfficeRequest, place: Place, text: Text) -> Rendered:
+    company = place.company
+    look = Look(company.name, company.accent_colour, place.language, company.address)
+    return render(text, _values(request, place), look)
+
+
+def _values(request: OfficeRequest, place: Place) -> Mapping[str, str]:
+    now = timezone.now()
+    code = request.POST.get("example", "")
+    booking = ahead(place.company, now=now).filter(code=code).first() if code else None
+    if booking is None:
+        return sample_values(
+            place.company, audience=place.audience, language=place.language, now=now
+        )
+    return values_of(booking, event=place.event, audience=place.audience, language=place.language)
