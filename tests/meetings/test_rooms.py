@@ -206,3 +206,13 @@ def test_a_deactivated_host_is_noticed_ahead_of_time(zoom, meeting, clock):
     faulty = tend(meeting, clock)
 
     assert faulty.fault == "host_gone"
+
+
+def test_a_host_whose_personal_room_captures_meetings_gets_a_room_apart(zoom, meeting, clock):
+    zoom.fault("pmi_capture", times=1)
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+
+    fine = tend(meeting, clock)
+
+    assert fine.fault == ""
+    assert Room.objects.current().get().opened_at is not None

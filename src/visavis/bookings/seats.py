@@ -55,17 +55,13 @@ def choose_provider(
     ends_at = starts_at + timedelta(minutes=question.offering.duration_minutes)
     calendars = availability.prepare(question, providers, since=starts_at, until=ends_at)
     start = to_minutes(starts_at)
-    if overriding:
-        able = [
-            one
-            for one in providers
-            if calendars[one.pk].refusal(start, overriding=overriding) is None
-        ]
-        if able:
-            return able[0]
     chosen = choose(start, _candidates(calendars, providers, starts_at))
-    if chosen is not None:
-        return next(provider for provider in providers if provider.pk == chosen)
+    for provider in providers:
+        # Rules are set aside only for a start that nobody can take within them.
+        if provider.pk == chosen or (
+            chosen is None and calendars[provider.pk].refusal(start, overriding=overriding) is None
+        ):
+            return provider
     raise StartRefused(_nearest_refusal(calendars, start, overriding))
 
 

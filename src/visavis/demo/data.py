@@ -131,7 +131,7 @@ def _offerings(company: Company, providers: list[Provider]) -> dict[str, Offerin
         "online": (
             [providers[0], providers[2], providers[3]],
             {"name": "Online consultation", "slug": "online-consultation", "category": talk,
-             "duration_minutes": 50, "buffer_after_minutes": 10, "price": Decimal(60),
+             "duration_minutes": 50, "buffer_after_minutes": 10, "step_minutes": 30, "price": Decimal(60),
              "description": "Fifty minutes by video, from wherever you are."},
         ),
         "short": (
@@ -194,6 +194,9 @@ def _bookings(
             if starts_at.weekday() > 4 or abs(starts_at - now) < timedelta(hours=2):
                 continue
             _book(offering, chance.choice(CLIENTS), starts_at, now=now)
+    asked = Booking.objects.filter(status=Booking.Status.PENDING).order_by("-pk")
+    for booking in asked[2:]:
+        operations.approve(booking, by=by_staff(owner), now=booking.created_at)
     done = Booking.objects.filter(
         appointment__ends_at__lt=now, status=Booking.Status.CONFIRMED
     ).order_by("pk")

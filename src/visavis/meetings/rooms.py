@@ -6,7 +6,7 @@ asked, what it answered afterwards; `core.duties` decides from these facts alone
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection as database
@@ -16,11 +16,14 @@ from django.db.models import Q
 from visavis.core.duties import GRACE, Duty, Held, Wanted, duty
 from visavis.core.spans import to_minutes
 from visavis.gateways.video import (
+    Fault,
     MappingBroken,
     NeedsReconnect,
     NotThere,
+    Opened,
     RoomRequest,
     RoomState,
+    TellAdministrator,
     TryLater,
     VideoError,
     VideoGateway,
@@ -135,7 +138,7 @@ class _Work:
             asked_at=self.clock(),
         )
         try:
-            opened = gateway.open(_request(meeting, host))
+            opened = _opened(gateway, _request(meeting, host))
         except VideoError as error:
             lost = isinstance(error, TryLater) and error.answer_lost
             self.close(Room.Closed.ANSWER_LOST if lost else Room.Closed.REFUSED)
@@ -195,9 +198,7 @@ class _Work:
 
     def _check_host(self) -> None:
         gateway = platforms.gateway_for(self.meeting.provider, self.host, clock=self.clock)
-        check = getattr(gateway, "check", None)
-        if check is not None:
-            check(self.host.host_id)
+        gateway.check(self.host.host_id)
         Meeting.objects.filter(pk=self.meeting.pk).update(checked_at=self.clock())
 
 
@@ -231,6 +232,17 @@ def settings_of(meeting: Meeting) -> MeetingSettings:
 
 def _free(now: datetime) -> Q:
     return Q(claimed_until=None) | Q(claimed_until__lte=now)
+
+
+def _opened(gateway: VideoGateway, request: RoomRequest) -> Opened:
+    """Open a room that is nobody's personal one, at the price of its being listed if need be."""
+    try:
+        return gateway.open(request)
+    except TellAdministrator as error:
+        if error.fault != Fault.PERSONAL_ROOM or request.scheduled:
+            raise
+        logger.warning("an instant meeting fell into a personal room: asking for a scheduled one")
+        return gateway.open(replace(request, scheduled=True))
 
 
 def _request(meeting: Meeting, host: Host) -> RoomRequest:
