@@ -188,3 +188,30 @@ def test_empty_busy_spans_keep_nobody_from_booking(minute):
     )
 
     assert availability.refusal(0) is None
+
+
+@CAREFUL
+@given(cases())
+def test_full_are_the_appointments_that_only_their_seats_keep_one_from_joining(drawn):
+    case, window = drawn
+    availability = Availability(**case)
+
+    full = availability.full(window)
+
+    assert full == [
+        t
+        for t in range(*window)
+        if t in case["joinable"] and availability.refusal(t) is Refusal.NOT_ENOUGH_SEATS
+    ]
+
+
+@CAREFUL
+@given(cases())
+def test_seats_left_are_those_of_the_appointment_there_or_of_a_new_one(drawn):
+    case, window = drawn
+    availability = Availability(**case)
+
+    left = {t: availability.seats_left(t) for t in availability.slots(window)}
+
+    assert left == {t: case["joinable"].get(t, case["rules"].seats) for t in left}
+    assert all(seats >= case["rules"].places for seats in left.values())

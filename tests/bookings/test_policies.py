@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from visavis.bookings import operations, policies
+from visavis.bookings.actors import by_client
+from visavis.bookings.clients import ClientDetails
+from visavis.bookings.operations import Wish
+from visavis.companies import features
+from visavis.core.policies import ChangeRefusal
+
+pytestmark = pytest.mark.django_db
+
+# Ten in Paris, eleven days ahead of the fixed moment.
+TEN = datetime(2027, 3, 12, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def booking(service, now):
+    return operations.book(
+        Wish(offering=service, starts_at=TEN),
+        ClientDetails(name="Grace Demo", email="grace@example.com"),
+        by=by_client("Grace Demo"),
+        now=now,
+    )
+
+
+def test_a_client_may_change_a_booking_until_the_notice_begins(booking):
+    until = policies.changeable_until(booking)
+
+    assert until == TEN - DAY
+    assert policies.cancel_refusal(booking, now=until) is None
+    assert policies.move_refusal(booking, now=until) is None
+
+
+def test_a_minute_later_it_is_too_late(booking):
+    later = policies.changeable_until(booking) + timedelta(seconds=1)
+
+    assert policies.cancel_refusal(booking, now=later) is ChangeRefusal.TOO_LATE
+    assert policies.move_refusal(booking, now=later) is ChangeRefusal.TOO_LATE
+
+
+def test_no_booking_is_moved_more_often_than_the_company_allows(booking, now):
+    booking.moves = booking.company.moves_allowed
+
+    assert policies.move_refusal(booking, now=now) is ChangeRefusal.MOVED_TOO_OFTEN
+    assert policies.cancel_refusal(booking, now=now) is None
+
+
+def test_without_client_rescheduling_nothing_is_moved_but_cancelled(booking, company, now):
+    features.switch(company, features.RESCHEDULING, on=False)
+
+    assert policies.move_refusal(booking, now=now) is ChangeRefusal.NOT_ALLOWED
+    assert policies.cancel_refusal(booking, now=now) is None
+
+
+def test_a_cancelled_booking_stays_cancelled(booking, now):
+    cancelled = operations.cancel(booking, by=by_client("Grace Demo"), now=now)
+
+    assert policies.cancel_refusal(cancelled, now=now) is ChangeRefusal.ALREADY_CANCELLED
