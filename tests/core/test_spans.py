@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from visavis.core.busy import Busy
@@ -56,6 +56,8 @@ def test_intersecting_keeps_the_minutes_of_both(first, second):
     assert common == merge(common)
 
 
+@example([(10, 20)], 0, 10)
+@example([(10, 20)], 20, 5)
 @given(SPANS, st.integers(-70, 70), st.integers(1, 30))
 def test_two_stretches_overlap_if_they_share_a_minute(spans, start, length):
     stretch = (start, start + length)

@@ -67,7 +67,7 @@ def test_no_change_is_missed_where_two_of_the_remembered_blocks_meet():
     for name in ZONES:
         zone = ZoneInfo(name)
         for edge in range(4 * block, 68 * block, block):
-            if offset(edge - 1440, zone) == offset(edge + 2880, zone):
+            if offset(edge - 2880, zone) == offset(edge + 2880, zone):
                 continue
             changes += 1
             for window in ((edge - 60, edge - 1), (edge, edge + 60)):
