@@ -16,12 +16,17 @@ from visavis.bookings import availability, seats, touched
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Appointment
 from visavis.bookings.transactions import one_transaction
-from visavis.catalog.models import ClassSchedule, Offering, TimeOff
+from visavis.catalog import operations as catalog
+from visavis.catalog.models import ClassSchedule, Offering, Provider, TimeOff
 from visavis.core.recurrence import Recurrence, session_starts
 from visavis.core.spans import to_datetime, to_minutes_up
 from visavis.meetings.models import JoinLink
 
 logger = logging.getLogger(__name__)
+
+
+class StillBooked(Exception):
+    """The provider has appointments ahead: hand them over or cancel them first."""
 
 
 @dataclass(slots=True)
@@ -78,6 +83,8 @@ def save_schedule(schedule: ClassSchedule, *, now: datetime) -> Changed:
     """
     lock_calendars([schedule.provider_id])
     schedule.save()
+    # Sessions can be booked with those alone who offer the class.
+    schedule.offering.providers.add(schedule.provider)
     until = horizon(schedule.offering, now=now)
     wanted = set(rule_starts(schedule, since=now, until=until))
     kept = [
@@ -96,6 +103,25 @@ def end_schedule(schedule: ClassSchedule, *, now: datetime) -> Sequence[Appointm
     schedule.last_day = today - timedelta(days=1)
     schedule.save(update_fields=["last_day"])
     return _clear_empty(schedule, keeping=(), now=now)
+
+
+@one_transaction
+def retire_class(offering: Offering, *, now: datetime) -> None:
+    """Offer a class no longer: its empty sessions vanish, booked ones take place."""
+    for schedule in offering.schedules.select_related("offering__company"):
+        end_schedule(schedule, now=now)
+    catalog.remove_offering(offering)
+
+
+@one_transaction
+def retire_provider(provider: Provider, *, now: datetime) -> Provider:
+    """Let a provider go. Raises StillBooked while somebody has booked time with them."""
+    lock_calendars([provider.pk])
+    for schedule in provider.class_schedules.select_related("offering__company"):
+        end_schedule(schedule, now=now)
+    if touched.appointments_with(provider, now=now).exists():
+        raise StillBooked
+    return catalog.retire_provider(provider)
 
 
 def make_due_sessions(now: datetime) -> int:

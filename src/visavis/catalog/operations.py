@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, ProtectedError, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 
@@ -45,8 +45,8 @@ OFFICE_HOURS = {day: [Interval(540, 720), Interval(780, 1020)] for day in range(
 
 
 @transaction.atomic
-def save_offering(offering: Offering, providers: Iterable[Provider]) -> Offering:
-    """Save a service or class, new or changed, and who offers it.
+def save_offering(offering: Offering, providers: Iterable[Provider] | None = None) -> Offering:
+    """Save a service or class, new or changed, and (if given) who offers it.
 
     A new one stands last and gets a direct link made from its name, which never changes.
     """
@@ -54,17 +54,21 @@ def save_offering(offering: Offering, providers: Iterable[Provider]) -> Offering
         offering.slug = _free_slug(offering.company, offering.name)
         offering.position = _last(offering.company.offerings.all()) + 1
     else:
-        _forget_old_photo(Offering.objects.get(pk=offering.pk).photo, offering.photo)
+        _forget_photo(Offering.objects.get(pk=offering.pk).photo, unless=offering.photo.name)
     offering.save()
-    offering.providers.set(providers)
+    if providers is not None:
+        offering.providers.set(providers)
     return offering
 
 
-def retire_offering(offering: Offering) -> Offering:
-    """Offer something no longer. What was booked stands, and reports keep it."""
-    offering.active = False
-    offering.save(update_fields=["active"])
-    return offering
+def remove_offering(offering: Offering) -> None:
+    """Offer something no longer. What was ever booked is kept, and bookings ahead stand."""
+    try:
+        with transaction.atomic():
+            _forget_photo(offering.photo)
+            offering.delete()
+    except ProtectedError:
+        Offering.objects.filter(pk=offering.pk).update(active=False)
 
 
 def restore_offering(offering: Offering) -> Offering:
@@ -82,7 +86,10 @@ def save_provider(
     if provider.pk is None:
         provider.position = _last(provider.company.providers.all()) + 1
     else:
-        _forget_old_photo(Provider.objects.get(pk=provider.pk).photo, provider.photo)
+        _forget_photo(Provider.objects.get(pk=provider.pk).photo, unless=provider.photo.name)
+    if provider.member is not None:
+        # A member is one provider at most.
+        Provider.objects.filter(member=provider.member).exclude(pk=provider.pk).update(member=None)
     provider.save()
     if hours is not None:
         set_weekly_hours(Hours(provider.company, provider), hours)
@@ -104,14 +111,10 @@ def restore_provider(provider: Provider) -> Provider:
     return provider
 
 
-@transaction.atomic
 def link_provider(provider: Provider, member: Member | None) -> Provider:
-    """Say which member a provider is, or that they are none. A member is one provider at most."""
-    if member is not None:
-        Provider.objects.filter(member=member).exclude(pk=provider.pk).update(member=None)
+    """Say which member a provider is, or that they are none."""
     provider.member = member
-    provider.save(update_fields=["member"])
-    return provider
+    return save_provider(provider)
 
 
 @transaction.atomic
@@ -195,7 +198,7 @@ def _last(rows: QuerySet[Any]) -> int:
     return last or 0
 
 
-def _forget_old_photo(old: FieldFile, new: FieldFile) -> None:
+def _forget_photo(old: FieldFile, *, unless: str | None = None) -> None:
     name, storage = old.name, old.storage
-    if name and name != new.name:
+    if name and name != unless:
         transaction.on_commit(lambda: storage.delete(name))

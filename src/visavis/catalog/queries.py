@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from visavis.catalog.models import (
+    Category,
     ClassSchedule,
     Offering,
     OfferingQuerySet,
@@ -85,3 +86,12 @@ def schedules(offering: Offering, *, since: date) -> Sequence[ClassSchedule]:
 def works_at_all(company: Company) -> bool:
     """Return whether any provider has weekly hours."""
     return WeeklyHours.objects.filter(company=company, provider__active=True).exists()
+
+
+def categories(company: Company) -> QuerySet[Category]:
+    """Return a company's headings in order, with how many things stand under each."""
+    return (
+        Category.objects.filter(company=company)
+        .annotate(offered=Count("offerings", filter=Q(offerings__active=True)))
+        .order_by("position", "name")
+    )

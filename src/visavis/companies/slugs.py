@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 RESERVED = frozenset(
     {
         "accounts", "admin", "api", "connect", "demo", "design", "favicon.ico", "healthz", "help",
-        "i18n", "inbound", "media", "meet", "office", "robots.txt", "static", "www",
+        "i18n", "inbound", "invitations", "media", "meet", "new", "office", "robots.txt", "static",
+        "www",
     }
 )  # fmt: skip
 _SHAPE = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$")
