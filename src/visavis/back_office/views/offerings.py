@@ -1,0 +1,86 @@
+"""What the pages of services and of classes have in common."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.pages import office_page
+from visavis.bookings import online, touched
+from visavis.bookings.actors import by_staff
+from visavis.bookings.addresses import absolute
+from visavis.catalog import operations as catalog
+from visavis.catalog import queries
+from visavis.catalog.models import Offering
+from visavis.companies.permissions import Permission
+
+
+def offering_of(request: OfficeRequest, pk: int, kind: str | None = None) -> Offering:
+    """Return one of the company's services or classes, or raise Http404."""
+    found: Offering = get_object_or_404(
+        Offering.objects.select_related("company", "category"), company=request.company, pk=pk
+    )
+    if kind is not None and found.kind != kind:
+        raise Http404
+    return found
+
+
+def page_of(offering: Offering) -> str:
+    """Return the name of an offering's own page."""
+    return "class" if offering.is_class else "service"
+
+
+def direct_link(offering: Offering) -> str:
+    """Return the address under which clients book this, listed or not."""
+    return absolute(reverse("booking_site:offering", args=[offering.company.slug, offering.slug]))
+
+
+def moved_up(request: OfficeRequest, offering: Offering) -> HttpResponse:
+    """Let an offering stand one place higher in its list."""
+    siblings: Sequence[Offering] = list(queries.offerings(request.company, offering.kind).active())
+    catalog.move_up(offering, siblings)
+    return redirect(
+        "back_office:classes" if offering.is_class else "back_office:services", request.company.slug
+    )
+
+
+@require_POST
+@office(Permission.MANAGE_CATALOG)
+def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Switch online meetings of a service or class on or off, asking first if it touches people."""
+    offering, now = offering_of(request, pk), timezone.now()
+    on = request.POST.get("on") == "yes"
+    count = touched.bookings_of(offering, now=now).count()
+    if count and "sure" not in request.POST:
+        context = {"offering": offering, "on": on, "count": count, "page": page_of(offering)}
+        return office_page(request, "back_office/manage/online_sure.html", context)
+    reached = online.switch_online(offering, on, by=by_staff(request.user), now=now)
+    messages.success(request, _switched(offering, on=on, reached=reached))
+    return redirect(f"back_office:{page_of(offering)}", request.company.slug, pk)
+
+
+def _switched(offering: Offering, *, on: bool, reached: int) -> str:
+    if not reached:
+        text = _("%(name)s now meets online.") if on else _("%(name)s no longer meets online.")
+        return text % {"name": offering.name}
+    text = (
+        ngettext(
+            "%(name)s now meets online. %(count)d booking got its links.",
+            "%(name)s now meets online. %(count)d bookings got their links.",
+            reached,
+        )
+        if on
+        else ngettext(
+            "%(name)s no longer meets online. The links of %(count)d booking were withdrawn.",
+            "%(name)s no longer meets online. The links of %(count)d bookings were withdrawn.",
+            reached,
+        )
+    )
+    return text % {"name": offering.name, "count": reached}

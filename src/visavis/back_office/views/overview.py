@@ -1,0 +1,176 @@
+"""The first page of the back office: today, what waits, and what is not right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.pages import office_page
+from visavis.back_office.scope import Scope
+from visavis.back_office.views.onboarding import missing_steps
+from visavis.bookings import addresses
+from visavis.bookings.models import Appointment, Booking, BookingQuerySet
+from visavis.companies.permissions import Permission
+from visavis.connections.operations import live_connection
+from visavis.meetings import queries as meetings
+from visavis.notifications.models import Message
+
+WAITING_SHOWN = 10
+FAILURES_SINCE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One appointment of today, with who is in it and the way into its meeting."""
+
+    appointment: Appointment
+    bookings: Sequence[Booking]
+    meeting_url: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that is not right, and where to see to it."""
+
+    text: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the set-up, done or not."""
+
+    label: str
+    url: str
+    done: bool
+
+
+@office()
+def dashboard(request: OfficeRequest) -> HttpResponse:
+    """Show a member what today brings."""
+    now, scope = timezone.now(), Scope(request.member)
+    waiting = list(_waiting(scope, now=now)[: WAITING_SHOWN + 1])
+    context = {
+        "now": now,
+        "today": _today(scope, now=now),
+        "zone": request.company.time_zone,
+        "waiting": waiting[:WAITING_SHOWN],
+        "more_waiting": len(waiting) > WAITING_SHOWN,
+        "notices": _notices(request, now=now),
+        "steps": _steps(request),
+        "site": addresses.booking_site(request.company),
+    }
+    return office_page(request, "back_office/entry/dashboard.html", context, current="dashboard")
+
+
+def _today(scope: Scope, *, now: datetime) -> list[Line]:
+    zone = ZoneInfo(scope.member.company.time_zone)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = (midnight + timedelta(days=1)).replace(hour=0)
+    standing = Booking.objects.standing().exclude(status=Booking.Status.HELD)
+    appointments = list(
+        scope.appointments()
+        .active()
+        .filter(starts_at__lt=tomorrow, ends_at__gt=midnight)
+        .select_related("offering", "provider")
+        .prefetch_related(Prefetch("bookings", standing.order_by("pk"), to_attr="standing"))
+        .order_by("starts_at", "pk")
+    )
+    links = meetings.provider_links([one.meeting_id for one in appointments if one.meeting_id])
+    return [
+        Line(
+            appointment=one,
+            bookings=one.standing,  # type: ignore[attr-defined]  # by the prefetch above
+            meeting_url=addresses.join(link)
+            if (link := links.get(one.meeting_id or 0)) and scope.may_change(one)
+            else "",
+            over=one.ends_at <= now,
+        )
+        for one in appointments
+    ]
+
+
+def _waiting(scope: Scope, *, now: datetime) -> BookingQuerySet:
+    return (
+        scope.bookings()
+        .filter(status=Booking.Status.PENDING, appointment__ends_at__gt=now)
+        .select_related("appointment__offering", "appointment__provider")
+        .order_by("appointment__starts_at", "pk")
+    )
+
+
+def _notices(request: OfficeRequest, *, now: datetime) -> list[Notice]:
+    """Return what only those are told who can see to it, or into it."""
+    company, notices = request.company, []
+    if request.member.may(Permission.MANAGE_CONNECTIONS):
+        connection = live_connection(company)
+        if connection is not None and connection.attention:
+            notices.append(
+                Notice(
+                    _("The connection to Zoom no longer works."),
+                    reverse("back_office:online_meetings", args=[company.slug]),
+                    _("See what to do"),
+                )
+            )
+    if request.member.may(Permission.VIEW_REPORTS):
+        notices += _reported(request, now=now)
+    return notices
+
+
+def _reported(request: OfficeRequest, *, now: datetime) -> list[Notice]:
+    company, notices = request.company, []
+    if faults := meetings.upcoming(company, now=now).exclude(fault="").count():
+        text = ngettext(
+            "%(count)d online meeting needs attention.",
+            "%(count)d online meetings need attention.",
+            faults,
+        )
+        notices.append(_to_report(request, "meeting_report", text % {"count": faults}))
+    failed = Message.objects.filter(
+        company=company, status=Message.Status.FAILED, created_at__gt=now - FAILURES_SINCE
+    ).count()
+    if failed:
+        text = ngettext(
+            "%(count)d message of the last seven days was not delivered.",
+            "%(count)d messages of the last seven days were not delivered.",
+            failed,
+        )
+        notices.append(_to_report(request, "message_report", text % {"count": failed}))
+    return notices
+
+
+def _to_report(request: OfficeRequest, report: str, text: str) -> Notice:
+    return Notice(
+        text, reverse(f"back_office:{report}", args=[request.company.slug]), _("Open the report")
+    )
+
+
+def _steps(request: OfficeRequest) -> list[Step]:
+    """Return the steps of the set-up for whoever can take them, until all are done."""
+    if not request.member.may(Permission.MANAGE_COMPANY):
+        return []
+    missing = missing_steps(request.company)
+    labels = {
+        "setup_provider": _("Add a provider and their weekly hours"),
+        "setup_service": _("Add a service"),
+        "setup_publish": _("Publish the booking site"),
+    }
+    steps = [
+        Step(
+            label,
+            reverse(f"back_office:{name}", args=[request.company.slug]),
+            done=request.company.published if name == "setup_publish" else name not in missing,
+        )
+        for name, label in labels.items()
+    ]
+    return [] if all(step.done for step in steps) else steps

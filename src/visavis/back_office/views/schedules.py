@@ -1,0 +1,105 @@
+"""When classes take place: schedules, and the sessions made from them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.forms.schedules import ScheduleForm
+from visavis.back_office.pages import office_page
+from visavis.back_office.views.offerings import offering_of
+from visavis.bookings import sessions
+from visavis.catalog.models import ClassSchedule, Offering
+from visavis.companies.permissions import Permission
+
+CLASS = Offering.Kind.CLASS
+
+
+@office(Permission.MANAGE_CATALOG)
+def new_class_schedule(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Say when a class takes place; its sessions are made at once."""
+    return _edited(request, ClassSchedule(offering=offering_of(request, pk, CLASS)))
+
+
+@office(Permission.MANAGE_CATALOG)
+def class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
+    """Change when a class takes place. Booked sessions stay as they are."""
+    return _edited(request, _schedule(request, pk, schedule))
+
+
+@require_POST
+@office(Permission.MANAGE_CATALOG)
+def end_class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
+    """End a schedule: empty sessions vanish, booked ones take place."""
+    kept = sessions.end_schedule(_schedule(request, pk, schedule), now=timezone.now())
+    messages.success(request, _("This schedule has ended."))
+    if kept:
+        messages.warning(request, _kept(len(kept)))
+    return redirect("back_office:class", request.company.slug, pk)
+
+
+def _edited(request: OfficeRequest, schedule: ClassSchedule) -> HttpResponse:
+    now = timezone.now()
+    form = ScheduleForm(request.POST or None, instance=schedule)
+    if request.method == "POST" and form.is_valid():
+        changed = sessions.save_schedule(form.save(commit=False), now=now)
+        messages.success(request, _made(len(changed.made.sessions)))
+        if changed.made.skipped:
+            messages.warning(request, _skipped(len(changed.made.skipped)))
+        if changed.kept:
+            messages.warning(request, _kept(len(changed.kept)))
+        return redirect("back_office:class", request.company.slug, schedule.offering_id)
+    context = {
+        "form": form,
+        "schedule": schedule,
+        "offering": schedule.offering,
+        "now": now,
+        "zone": request.company.time_zone,
+    }
+    return office_page(
+        request,
+        "back_office/manage/class_schedule.html",
+        context,
+        current="classes",
+        status=422 if form.errors else 200,
+    )
+
+
+def _schedule(request: OfficeRequest, pk: int, schedule: int) -> ClassSchedule:
+    found: ClassSchedule = get_object_or_404(
+        ClassSchedule.objects.select_related("offering__company", "provider"),
+        pk=schedule,
+        offering=offering_of(request, pk, CLASS),
+    )
+    return found
+
+
+def _made(count: int) -> str:
+    if not count:
+        return _("Saved. No new sessions were needed.")
+    text = ngettext(
+        "Saved. %(count)d session was made.", "Saved. %(count)d sessions were made.", count
+    )
+    return text % {"count": count}
+
+
+def _skipped(count: int) -> str:
+    text = ngettext(
+        "%(count)d session was left out because its provider is not free then.",
+        "%(count)d sessions were left out because their provider is not free then.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def _kept(count: int) -> str:
+    text = ngettext(
+        "%(count)d session with bookings stays as it was. Move or cancel it under Sessions.",
+        "%(count)d sessions with bookings stay as they were. Move or cancel them under Sessions.",
+        count,
+    )
+    return text % {"count": count}

@@ -1,0 +1,109 @@
+"""The sessions of a class: looking at them, moving one, cancelling one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.forms.schedules import CancelSessionForm, MoveSessionForm
+from visavis.back_office.pages import office_page
+from visavis.back_office.refusals import WORDS
+from visavis.back_office.views.offerings import offering_of
+from visavis.bookings import operations, touched
+from visavis.bookings.actors import by_staff
+from visavis.bookings.models import Appointment
+from visavis.bookings.operations import NotPossible
+from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
+from visavis.catalog.models import Offering
+from visavis.companies.permissions import Permission
+
+CLASS = Offering.Kind.CLASS
+PER_PAGE = 25
+
+
+@office(Permission.MANAGE_CATALOG)
+def sessions(request: OfficeRequest, pk: int) -> HttpResponse:
+    """List the sessions of a class that are not over."""
+    offering, now = offering_of(request, pk, CLASS), timezone.now()
+    rows = Paginator(touched.appointments_of(offering, now=now), PER_PAGE)
+    context = {
+        "offering": offering,
+        "page": rows.get_page(request.GET.get("page")),
+        "now": now,
+        "zone": request.company.time_zone,
+    }
+    return office_page(request, "back_office/manage/sessions.html", context, current="classes")
+
+
+@office(Permission.MANAGE_CATALOG)
+def cancel_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
+    """Cancel one session, and each booking in it, with the reason."""
+    found = _session(request, pk, session)
+    form = CancelSessionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        operations.cancel_appointment(
+            found, by=by_staff(request.user), now=timezone.now(), why=form.cleaned_data["why"]
+        )
+        messages.success(request, _("The session was cancelled."))
+        return redirect("back_office:sessions", request.company.slug, pk)
+    return _page(request, "cancel", found, {"form": form}, rejected=bool(form.errors))
+
+
+@office(Permission.MANAGE_CATALOG)
+def move_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
+    """Move one session, with everybody in it."""
+    found = _session(request, pk, session)
+    form = MoveSessionForm(request.POST or None, session=found, zone=request.company.time_zone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.move_appointment(
+                found,
+                starts_at=form.starts_at,
+                provider=form.cleaned_data["provider"],
+                by=by_staff(request.user),
+                now=timezone.now(),
+                why=form.cleaned_data["why"],
+                overriding=STAFF_OVERRIDES,
+            )
+        except StartRefused as refused:
+            form.add_error("at", str(WORDS[refused.why]))
+        except NotPossible:
+            form.add_error(None, _("This session was cancelled in the meantime."))
+        else:
+            messages.success(request, _("The session was moved."))
+            return redirect("back_office:sessions", request.company.slug, pk)
+    return _page(request, "move", found, {"form": form}, rejected=bool(form.errors))
+
+
+def _session(request: OfficeRequest, pk: int, session: int) -> Appointment:
+    rows = touched.appointments_of(offering_of(request, pk, CLASS), now=timezone.now())
+    found: Appointment = get_object_or_404(rows, pk=session)
+    return found
+
+
+def _page(
+    request: OfficeRequest,
+    what: str,
+    session: Appointment,
+    context: dict[str, object],
+    *,
+    rejected: bool,
+) -> HttpResponse:
+    shown = {
+        **context,
+        "session": session,
+        "offering": session.offering,
+        "booked": operations.bookings_in(session),
+        "now": timezone.now(),
+        "zone": request.company.time_zone,
+    }
+    return office_page(
+        request,
+        f"back_office/manage/session_{what}.html",
+        shown,
+        current="classes",
+        status=422 if rejected else 200,
+    )

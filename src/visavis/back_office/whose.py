@@ -1,0 +1,125 @@
+"""Whose hours a page edits: a provider's, one's own, or the company's.
+
+The pages are the same; what differs is who may open them and where their links lead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visavis.back_office.access import OfficeRequest, office
+from visavis.catalog.models import Provider
+from visavis.catalog.operations import Hours
+from visavis.companies.permissions import Permission
+from visavis.design.navigation import NavigationItem
+
+WEEK, SPECIAL, AWAY = "week", "special", "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """An owner of hours as pages need it. `pages` names the page of each kind."""
+
+    hours: Hours
+    current: str
+    pages: dict[str, str]
+    pk: int | None = None
+
+    @property
+    def zone(self) -> str:
+        owner = self.hours.provider or self.hours.company
+        return owner.time_zone
+
+    def url(self, page: str, *more: Any) -> str:
+        """Return the address of one of the pages: of its kind, or the one with this name."""
+        own = [] if self.pk is None else [self.pk]
+        name = self.pages.get(page, page)
+        return reverse(f"back_office:{name}", args=[self.hours.company.slug, *own, *more])
+
+
+# A page takes the request, whose hours they are, and what else its address says.
+Page = Callable[..., HttpResponse]
+
+
+def of_provider(provider: Provider) -> Whose:
+    """Return a provider as the owner, on the pages of whoever manages all providers."""
+    return Whose(
+        Hours(provider.company, provider),
+        current="providers",
+        pages={
+            WEEK: "provider_hours",
+            SPECIAL: "special_days",
+            AWAY: "provider_time_off",
+            "clear_special_day": "clear_special_day",
+            "remove_time_off": "remove_time_off",
+        },
+        pk=provider.pk,
+    )
+
+
+def for_provider(page: Page) -> Callable[..., HttpResponseBase]:
+    """Let a page edit the hours of the provider in its address."""
+
+    @office(Permission.MANAGE_CATALOG)
+    def view(request: OfficeRequest, /, pk: int, **more: Any) -> HttpResponse:
+        found = get_object_or_404(
+            Provider.objects.select_related("company"), company=request.company, pk=pk
+        )
+        return page(request, of_provider(found), **more)
+
+    return view
+
+
+def for_me(page: Page) -> Callable[..., HttpResponseBase]:
+    """Let a page edit the hours of the provider that the member is."""
+
+    @office(Permission.MANAGE_OWN_HOURS)
+    def view(request: OfficeRequest, /, **more: Any) -> HttpResponse:
+        own = Provider.objects.select_related("company").filter(member=request.member).first()
+        if own is None:
+            raise Http404
+        pages = {
+            WEEK: "my_hours",
+            SPECIAL: "my_special_days",
+            AWAY: "my_time_off",
+            "clear_special_day": "clear_my_special_day",
+            "remove_time_off": "remove_my_time_off",
+        }
+        return page(request, Whose(Hours(request.company, own), "my_hours", pages), **more)
+
+    return view
+
+
+def for_company(page: Page) -> Callable[..., HttpResponseBase]:
+    """Let a page edit the hours of the company, within which all providers' hours count."""
+
+    @office(Permission.MANAGE_CATALOG)
+    def view(request: OfficeRequest, /, **more: Any) -> HttpResponse:
+        pages = {
+            WEEK: "company_hours",
+            SPECIAL: "company_special_days",
+            "clear_special_day": "clear_company_special_day",
+        }
+        return page(request, Whose(Hours(request.company), "company_settings", pages), **more)
+
+    return view
+
+
+def tabs(whose: Whose, current: str) -> list[NavigationItem]:
+    """Return the links between the pages about one provider, or about one's own hours."""
+    details = [("provider", _("Details"))] if whose.pk is not None else []
+    labels = [
+        *details,
+        (WEEK, _("Weekly hours")),
+        (SPECIAL, _("Special days")),
+        (AWAY, _("Time off")),
+    ]
+    return [
+        NavigationItem(label, whose.url(page), current=page == current) for page, label in labels
+    ]
