@@ -8,7 +8,7 @@ from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.operations import Wish
-from visavis.bookings.seats import StartRefused
+from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
 from visavis.companies import features
 from visavis.core.refusals import Refusal
 from visavis.meetings.models import JoinLink
@@ -147,3 +147,41 @@ def test_the_last_client_leaving_a_group_keeps_a_working_link(company, provider,
     link = JoinLink.objects.get(side="client", holder_id=leaving.pk)
     assert link.revoked_at is None
     assert link.meeting.appointment.starts_at == eleven
+
+
+def staff_books(offering, now, starts_at):
+    return operations.book(
+        Wish(offering=offering, starts_at=starts_at),
+        ALAN,
+        by=by_client("Alan"),
+        now=now,
+        overriding=STAFF_OVERRIDES,
+    )
+
+
+def test_staff_may_book_into_a_buffer_and_the_buffer_gives_way(company, provider, now):
+    service = make_service(company, "Talk", [provider], buffer_after_minutes=30)
+    first = book(service, now)
+
+    second = staff_books(service, now, TEN + timedelta(minutes=30))
+
+    first.appointment.refresh_from_db()
+    assert first.appointment.blocked_until == second.appointment.starts_at
+
+
+def test_a_new_buffer_does_not_reach_into_a_neighbours_true_time(company, provider, now):
+    service = make_service(company, "Talk", [provider], buffer_before_minutes=20)
+    book(service, now)
+
+    second = staff_books(service, now, TEN + timedelta(minutes=35))
+
+    assert second.appointment.blocked_from == TEN + timedelta(minutes=30)
+
+
+def test_staff_never_book_over_true_time(service, now):
+    book(service, now)
+
+    with pytest.raises(StartRefused) as refused:
+        staff_books(service, now, TEN + timedelta(minutes=15))
+
+    assert refused.value.why == Refusal.TAKEN

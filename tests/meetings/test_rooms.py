@@ -11,7 +11,7 @@ from visavis.bookings.operations import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.meetings import entering, rooms
 from visavis.meetings.entering import CannotStart, Stage
-from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, Room
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, MeetingSettings, Room
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +216,46 @@ def test_a_host_whose_personal_room_captures_meetings_gets_a_room_apart(zoom, me
 
     assert fine.fault == ""
     assert Room.objects.current().get().opened_at is not None
+
+
+def test_when_zoom_fails_again_everybody_meets_elsewhere_by_the_same_link(
+    zoom, company, meeting, clock
+):
+    MeetingSettings.objects.create(
+        company=company, fallback="fixed", fallback_link="https://meet.example/room"
+    )
+    zoom.fault("server_error", times=50)
+    clock.set(meeting.starts_at)
+
+    tend(meeting, clock)
+    troubled = tend(meeting, clock)
+
+    door = entering.view(links(meeting)[0], now=clock())
+    assert (door.stage, door.room.join_url) == (Stage.OPEN, "https://meet.example/room")
+    assert troubled.fault == "unreachable"
+
+
+def test_whoever_fell_back_stays_there_when_zoom_recovers(zoom, company, meeting, clock):
+    MeetingSettings.objects.create(
+        company=company, fallback="fixed", fallback_link="https://meet.example/room"
+    )
+    zoom.fault("server_error", times=50)
+    clock.set(meeting.starts_at)
+    tend(meeting, clock)
+    tend(meeting, clock)
+    zoom.steer("DELETE", "/faults")
+
+    tend(meeting, clock)
+
+    assert Room.objects.current().get().fallback
+
+
+def test_nobody_falls_back_before_the_hour(zoom, company, meeting, clock):
+    MeetingSettings.objects.create(company=company, fallback="jitsi")
+    zoom.fault("server_error", times=50)
+    clock.set(meeting.starts_at - timedelta(minutes=1))
+
+    tend(meeting, clock)
+    tend(meeting, clock)
+
+    assert not Room.objects.current().exists()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from visavis.bookings import availability
+from visavis.bookings import availability, buffers
 from visavis.bookings.availability import Question
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Offering, Provider
@@ -125,14 +125,21 @@ def open_appointment(question: Question, provider: Provider, starts_at: datetime
     """Open a new appointment, with the offering's buffers as they are today."""
     offering = question.offering
     ends_at = starts_at + timedelta(minutes=offering.duration_minutes)
+    blocked = buffers.make_way(
+        provider,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        blocked_from=starts_at - timedelta(minutes=offering.buffer_before_minutes),
+        blocked_until=ends_at + timedelta(minutes=offering.buffer_after_minutes),
+    )
     return Appointment.objects.create(
         company=offering.company,
         offering=offering,
         provider=provider,
         starts_at=starts_at,
         ends_at=ends_at,
-        blocked_from=starts_at - timedelta(minutes=offering.buffer_before_minutes),
-        blocked_until=ends_at + timedelta(minutes=offering.buffer_after_minutes),
+        blocked_from=blocked.starts_at,
+        blocked_until=blocked.ends_at,
         seats=offering.seats,
         seats_taken=question.places,
         created_at=question.now,
@@ -160,11 +167,18 @@ def relocate(
 ) -> Appointment:
     """Move a whole appointment, with everybody in it and its meeting. Buffers stay as booked."""
     shift = starts_at - appointment.starts_at
+    blocked = buffers.make_way(
+        provider,
+        starts_at=appointment.starts_at + shift,
+        ends_at=appointment.ends_at + shift,
+        blocked_from=appointment.blocked_from + shift,
+        blocked_until=appointment.blocked_until + shift,
+        leaving_id=appointment.pk,
+    )
     appointment.provider = provider
     appointment.starts_at += shift
     appointment.ends_at += shift
-    appointment.blocked_from += shift
-    appointment.blocked_until += shift
+    appointment.blocked_from, appointment.blocked_until = blocked.starts_at, blocked.ends_at
     appointment.save(
         update_fields=["provider", "starts_at", "ends_at", "blocked_from", "blocked_until"]
     )

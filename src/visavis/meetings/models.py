@@ -143,13 +143,14 @@ class Room(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rooms")
     platform = models.CharField(max_length=20, choices=Platform)
-    host_id = models.CharField(max_length=100, blank=True)
+    # A user of the platform, or the link itself where a link is all there is.
+    host_id = models.CharField(max_length=500, blank=True)
     asked_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=20, choices=Closed, blank=True)
     # Zoom's ids are wider than 32 bits and its uuid may hold slashes: both are text.
-    external_id = models.CharField(max_length=100, blank=True)
+    external_id = models.CharField(max_length=500, blank=True)
     external_uuid = models.CharField(max_length=100, blank=True)
     join_url = EncryptedTextField(blank=True)
     passcode = EncryptedTextField(blank=True)

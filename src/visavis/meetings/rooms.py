@@ -28,7 +28,7 @@ from visavis.gateways.video import (
     VideoError,
     VideoGateway,
 )
-from visavis.meetings import platforms
+from visavis.meetings import fallback, platforms
 from visavis.meetings.models import Meeting, MeetingSettings, Room
 from visavis.meetings.operations import OPEN_AHEAD, next_look
 from visavis.meetings.platforms import Clock, Host, NotSetUp
@@ -73,9 +73,11 @@ def tend(meeting: Meeting, *, clock: Clock) -> None:
         _note_fine(meeting, now=clock())
     except NotSetUp as missing:
         _note_fault(meeting, missing.fault, "", wait=None, now=clock())
+        fallback.open_if_due(meeting, settings_of(meeting), now=clock())
     except VideoError as error:
         wait = error.wait if isinstance(error, TryLater) else None
         _note_fault(meeting, error.fault, error.detail, wait=wait, now=clock())
+        fallback.open_if_due(meeting, settings_of(meeting), now=clock())
 
 
 def _tend(meeting: Meeting, *, clock: Clock) -> None:
@@ -124,7 +126,8 @@ class _Work:
         room = self.room
         if room is None:
             return None
-        host = Host(room.platform, room.host_id).key
+        # Whoever fell back stays there: nobody is sent from one room to another.
+        host = self.host.key if room.fallback else Host(room.platform, room.host_id).key
         answered = room.opened_at is not None
         return Held(host=host, answered=answered, live=room.live)
 
@@ -258,6 +261,11 @@ def _request(meeting: Meeting, host: Host) -> RoomRequest:
 
 
 def _note_fine(meeting: Meeting, *, now: datetime) -> None:
+    if meeting.rooms.current().filter(fallback=True).exists():
+        # Why it fell back stays to be seen.
+        again = now + WATCH
+        Meeting.objects.filter(pk=meeting.pk).update(claimed_until=None, look_at=again)
+        return
     Meeting.objects.filter(pk=meeting.pk).update(
         fault="",
         fault_detail="",

@@ -1,0 +1,167 @@
+"""Every page of the back office, as every role, as nobody, and as a stranger.
+
+What a page demands is read off the page itself; a new page is walked without being listed.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from conftest import make_member, make_provider, make_service
+from visavis.back_office import urls
+from visavis.bookings import operations
+from visavis.bookings.actors import by_client
+from visavis.bookings.clients import ClientDetails
+from visavis.bookings.operations import Wish
+from visavis.bookings.seats import STAFF_OVERRIDES
+from visavis.catalog.models import Category, ClassSchedule, Offering, TimeOff
+from visavis.companies.models import Company, Invitation
+from visavis.companies.permissions import PERMISSIONS_OF, Role
+from visavis.meetings.models import Meeting
+from visavis.notifications.models import Message, ReminderTime
+
+pytestmark = pytest.mark.django_db
+
+# These are about the person, not about a company.
+WITHOUT_COMPANY = {"home", "new_company", "new_address", "invitation"}
+ROUTES = [one for one in urls.urlpatterns if one.name not in WITHOUT_COMPANY]
+BY_PATTERN = {f"{one.name} {one.pattern}": one for one in ROUTES}
+
+
+class World:
+    """A company with one of everything, so that every address leads somewhere."""
+
+    def __init__(self, slug):
+        now = timezone.now()
+        self.company = Company.objects.create(slug=slug, name=slug, time_zone="Europe/Paris")
+        self.provider = make_provider(self.company, f"Ada {slug}")
+        self.service = make_service(self.company, "Talk", [self.provider])
+        self.course = make_service(self.company, "Course", [self.provider], kind="class", seats=4)
+        self.category = Category.objects.create(company=self.company, name="All")
+        self.schedule = ClassSchedule.objects.create(
+            offering=self.course, provider=self.provider, first_day=now.date(), starts=600
+        )
+        self.time_off = TimeOff.objects.create(
+            company=self.company, provider=self.provider, first_day=now, last_day=now
+        )
+        self.booking = operations.book(
+            Wish(offering=self.service, starts_at=now + timedelta(days=2)),
+            ClientDetails(name="Grace Demo", email="grace@example.com"),
+            by=by_client("Grace Demo"),
+            now=now,
+            overriding=STAFF_OVERRIDES,
+        )
+        self.session = self.course.appointments.create(
+            company=self.company, provider=self.provider, schedule=self.schedule, seats=4,
+            starts_at=now + timedelta(days=3), ends_at=now + timedelta(days=3, hours=1),
+            blocked_from=now + timedelta(days=3), created_at=now,
+            blocked_until=now + timedelta(days=3, hours=1),
+        )  # fmt: skip
+        self.meeting = Meeting.objects.create(
+            company=self.company, provider=self.provider, topic="Talk", starts_at=now,
+            ends_at=now + timedelta(hours=1),
+        )  # fmt: skip
+        self.reminder = ReminderTime.objects.create(company=self.company, minutes_before=60)
+        self.message = Message.objects.filter(company=self.company).first()
+        self.member = make_member(self.company, Role.VIEWER, f"somebody@{slug}.example")
+        self.invitation = Invitation.objects.create(
+            company=self.company, email="new@example.com", role=Role.VIEWER, created_at=now,
+            token_hash=slug, expires_at=now + timedelta(days=1),
+        )  # fmt: skip
+
+    def address(self, route, slug=None):
+        """Return the route's address, with this world's own keys in it."""
+        parts = self._parts(route)
+        return reverse(
+            f"back_office:{route.name}",
+            kwargs={
+                name: (slug or self.company.slug) if name == "company" else parts[name]
+                for name in route.pattern.converters
+            },
+        )
+
+    def _parts(self, route):
+        pattern = str(route.pattern)
+        owner_of_pk = {
+            "bookings/": self.booking, "appointments/": self.booking.appointment,
+            "clients/": self.booking.client, "services/": self.service,
+            "offerings/": self.service, "classes/": self.course, "categories/": self.category,
+            "providers/": self.provider, "reports/meetings/": self.meeting,
+            "reports/messages/": self.message, "team/invitations/": self.invitation,
+            "team/<int:pk>": self.member, "texts/reminders/": self.reminder,
+        }  # fmt: skip
+        pk = next((row.pk for part, row in owner_of_pk.items() if f">/{part}" in pattern), 0)
+        return {
+            "pk": pk, "code": self.booking.code, "key": "classes", "schedule": self.schedule.pk,
+            "session": self.session.pk, "absence": self.time_off.pk, "day": "2030-01-01",
+            "event": "confirmed", "audience": "client", "language": "en",
+            "scope": f"offering-{self.service.pk}",
+        }  # fmt: skip
+
+
+@pytest.fixture
+def world():
+    return World("mine")
+
+
+def test_every_page_of_a_company_says_who_may_call_it():
+    unguarded = [one.name for one in ROUTES if not hasattr(one.callback, "permissions")]
+
+    assert unguarded == []
+
+
+@pytest.mark.parametrize("route", BY_PATTERN)
+def test_nobody_gets_in_without_signing_in(client, world, route):
+    address = world.address(BY_PATTERN[route])
+
+    for response in (client.get(address), client.post(address)):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("route", BY_PATTERN)
+def test_a_stranger_learns_nothing(client, world, route):
+    theirs = World("theirs")
+    client.force_login(make_member(theirs.company, Role.OWNER, "owner@theirs.example").user)
+    address = world.address(BY_PATTERN[route])
+
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
+
+
+@pytest.mark.parametrize("route", [key for key in BY_PATTERN if "<int:" in key or "code" in key])
+def test_nothing_of_another_company_is_reached_through_ones_own(client, world, route):
+    theirs = World("theirs")
+    client.force_login(make_member(theirs.company, Role.OWNER, "owner@theirs.example").user)
+    address = world.address(BY_PATTERN[route], slug=theirs.company.slug)
+
+    assert client.get(address).status_code in {404, 405}
+    assert client.post(address).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_gets_in_exactly_where_it_may(client, world, role):
+    member = make_member(world.company, role, "role@mine.example")
+    if role == Role.PROVIDER:
+        world.provider.member = member
+        world.provider.save()
+    client.force_login(member.user)
+
+    for route in ROUTES:
+        needed = route.callback.permissions
+        may = not needed or bool(set(needed) & PERMISSIONS_OF[role])
+        status = client.get(world.address(route)).status_code
+        if not may:
+            assert status == 403, route.name
+        else:
+            assert status not in {403, 500}, route.name
+
+
+def test_offerings_of_the_other_kind_have_other_addresses(client, world):
+    client.force_login(make_member(world.company, Role.OWNER, "owner@mine.example").user)
+
+    assert world.course.kind == Offering.Kind.CLASS
+    response = client.get(reverse("back_office:service", args=["mine", world.course.pk]))
+    assert response.status_code == 404
