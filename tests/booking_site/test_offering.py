@@ -1,7 +1,10 @@
+import re
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from booking_site.visits import ALAN, at, book, typed, url
@@ -101,6 +104,18 @@ def test_a_chosen_provider_goes_along_to_the_form(client, company, provider, ten
 
     [slot, *_rest] = response.context["picker"].slots
     assert slot.url.endswith(f"?provider={other.pk}")
+
+
+def test_the_month_is_kept_when_another_provider_is_chosen(client, company, provider, ten):
+    other = make_provider(company, "Bea Demo")
+    service = make_service(company, "Talk", [provider, other])
+    month = f"{ten:%Y-%m}"
+
+    response = client.get(url("offering", company, service.slug, month=month))
+
+    choices = response.context["choices"]
+    assert [choice.provider for choice in choices] == [None, provider, other]
+    assert choices[2].url == url("offering", company, service.slug, provider=other.pk, month=month)
 
 
 def test_times_are_shown_in_the_visitors_zone(client, company, service, ten):
@@ -271,3 +286,14 @@ def test_the_horizon_bounds_the_months(client, company, service):
     response = client.get(url("offering", company, service.slug))
 
     assert response.context["picker"].last <= timezone.now().date() + timedelta(days=6)
+
+
+def test_all_the_javascript_of_a_page_weighs_60_kilobytes_at_most(client, company, service):
+    page = client.get(url("offering", company, service.slug)).content.decode()
+    scripts = re.findall(r'<script src="/static/([^"]+)"', page)
+    [entry] = [Path(finders.find(name)) for name in scripts if name.endswith("design.js")]
+
+    files = {Path(finders.find(name)) for name in scripts} | set(entry.parent.glob("*.js"))
+
+    assert len(files) > 2
+    assert sum(file.stat().st_size for file in files) <= 60_000

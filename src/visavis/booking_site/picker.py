@@ -46,6 +46,13 @@ class Asked:
         asked_month = reachable(f"{query.get('month', '')}-01")
         return cls(first_of(day) if day else asked_month, day, reachable(query.get("after", "")))
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """What of it still holds when somebody else, or more places, are asked for."""
+        if self.day:
+            return {"day": self.day.isoformat()}
+        return {"month": f"{self.month:%Y-%m}"} if self.month else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -62,10 +62,10 @@ def picker_page(
         "offered": offered,
         "offering": offered.offering,
         "picker": pick(wanted, asked),
-        "choices": _choices(request, offered),
+        "choices": _choices(request.path, offered, asked.kept),
         "side_by_side": len(offered.providers) <= PROVIDERS_SIDE_BY_SIDE,
         "places": range(1, 1 if moving else offered.offering.places_max + 1),
-        "kept_day": asked.day,
+        "kept": asked.kept,
     }
     partial = request.headers.get("HX-Request-Type") == "partial"
     page = site_page(
@@ -84,7 +84,7 @@ def _own_appointment(booking: Booking | None) -> int | None:
     return appointment.pk if alone else None
 
 
-def _choices(request: SiteRequest, offered: Offered) -> Sequence[ProviderChoice]:
+def _choices(path: str, offered: Offered, kept: Mapping[str, str]) -> Sequence[ProviderChoice]:
     """Return who can be chosen, if there is a choice at all."""
     if len(offered.providers) < 2:
         return []
@@ -93,13 +93,8 @@ def _choices(request: SiteRequest, offered: Offered) -> Sequence[ProviderChoice]
         ProviderChoice(
             provider,
             value=str(provider.pk) if provider else ANY,
-            url=_url(request, replace(offered, provider=provider)),
+            url=f"{path}?{urlencode({**replace(offered, provider=provider).query, **kept})}",
             current=provider == offered.provider,
         )
         for provider in everybody
     ]
-
-
-def _url(request: SiteRequest, offered: Offered) -> str:
-    kept = {name: request.GET[name] for name in ("day", "month") if name in request.GET}
-    return f"{request.path}?{urlencode({**offered.query, **kept})}"
