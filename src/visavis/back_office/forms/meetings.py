@@ -185,13 +185,20 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
         ),
     )
 
+    fallback_link = forms.URLField(
+        label=gettext_lazy("Fixed link"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["early_start_minutes"].widget.attrs.update({"min": 0, "max": 120})
         self.fields["early_start_minutes"].help_text = _(
             "Minutes before the booked time. The Start button appears then."
         )
-        self.fields["fallback_link"].widget.attrs["placeholder"] = "https://"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
