@@ -38,11 +38,16 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """Return whom it is with: the client, or how many there are."""
-        if self.only is not None:
-            return self.only.name
+        """Return whom it is with, or what it is if there may be several."""
+        if self.shared:
+            return self.appointment.offering.name
+        return self.only.name if self.only is not None else gettext("Being booked")
+
+    @property
+    def detail(self) -> str:
+        """Return what it is, or how many there are."""
         if not self.shared:
-            return gettext("Being booked")
+            return self.appointment.offering.name
         taken, seats = self.appointment.seats_taken, self.appointment.seats
         return ngettext("%(taken)d of %(seats)d place", "%(taken)d of %(seats)d places", seats) % {
             "taken": taken,
@@ -125,7 +130,7 @@ def event(entry: Entry, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
         "editable": bool(entry.move_url),
         "durationEditable": False,
         "extendedProps": {
-            "offering": appointment.offering.name,
+            "detail": entry.detail,
             "provider": appointment.provider.name,
             "status": _status_word(entry.status),
             "online": entry.online,

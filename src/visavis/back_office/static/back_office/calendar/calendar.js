@@ -19,10 +19,9 @@ const query = (more) => {
 
 const open = (url) => window.htmx.ajax("GET", url, { target: "#dialog-content", swap: "innerHTML" });
 
-const remember = ({ view, date }) => {
-  const name = Object.keys(VIEWS).find((key) => VIEWS[key] === view);
-  if (name) filters.elements.view.value = name;
-  filters.elements.day.value = date;
+const remember = (view, day) => {
+  filters.elements.view.value = Object.keys(VIEWS).find((name) => VIEWS[name] === view);
+  filters.elements.day.value = day;
   history.replaceState(null, "", `?${query({})}`);
 };
 
@@ -38,14 +37,14 @@ const CAMERA =
 
 const content = ({ event, timeText }) => {
   const facts = event.extendedProps;
-  if (!facts.offering) return { domNodes: [line("event-line", timeText)] };
+  if (!facts.detail) return { domNodes: [line("event-line", timeText)] };
   const head = line("event-head", "");
   if (facts.online) {
     head.innerHTML = CAMERA;
     head.append(line("visually-hidden", text("Online")));
   }
   head.append(line("event-line", event.title));
-  const below = [facts.status, timeText, facts.offering, facts.provider].filter(Boolean).join(" · ");
+  const below = [facts.status, timeText, facts.detail, facts.provider].filter(Boolean).join(" · ");
   return { domNodes: [head, line("event-line", below)] };
 };
 
@@ -80,7 +79,8 @@ const events = async ({ startStr, endStr }) => {
 
 const draw = () => {
   const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
-  const calendar = window.EventCalendar.create(root, {
+  let calendar;
+  calendar = window.EventCalendar.create(root, {
     view: VIEWS[drawing.view],
     date: drawing.day,
     timeZone: drawing.offset,
@@ -117,9 +117,9 @@ const draw = () => {
     views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
     eventContent: content,
     eventSources: [{ events }],
-    datesSet: ({ view, startStr, start }) => {
-      const today = calendarDay(view, start);
-      remember({ view: view.type, date: today ?? startStr.slice(0, 10) });
+    datesSet: ({ view }) => {
+      const day = calendar?.getOption("date");
+      if (day) remember(view.type, wall(day).slice(0, 10));
     },
     eventClick: ({ event }) => event.extendedProps.url && open(event.extendedProps.url),
     eventDrop: moved,
@@ -129,15 +129,6 @@ const draw = () => {
     },
   });
   root.dataset.ready = "";
-  return calendar;
-};
-
-// Of a week or a month that holds the day chosen before, the day stays chosen.
-const calendarDay = (view, start) => {
-  const chosen = filters.elements.day.value;
-  if (!chosen) return undefined;
-  const day = new Date(`${chosen}T00:00`);
-  return day >= view.currentStart && day < view.currentEnd && start <= day ? chosen : undefined;
 };
 
 if (root && filters) {
