@@ -1,0 +1,334 @@
+import csv
+from datetime import UTC, datetime
+
+import pytest
+
+from back_office.staff import at, book, sign_in, working_day
+from conftest import make_provider, make_service
+from visavis.back_office.exports import safe
+from visavis.bookings import operations
+from visavis.bookings.actors import by_client
+from visavis.companies import features
+from visavis.companies.models import Company
+from visavis.meetings.models import JoinLink, Meeting
+from visavis.notifications.models import Message
+
+pytestmark = pytest.mark.django_db
+BOOKINGS = "/office/willow/reports/bookings/"
+EXPORT = f"{BOOKINGS}export/"
+MEETINGS = "/office/willow/reports/meetings/"
+MESSAGES = "/office/willow/reports/messages/"
+
+
+@pytest.fixture
+def online(company, provider):
+    """A service that meets online."""
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    return make_service(company, "Video talk", [provider], online=True)
+
+
+@pytest.fixture
+def oak(db):
+    return Company.objects.create(slug="oak", name="Oak", time_zone="Europe/Paris")
+
+
+def listed(client, **query):
+    return [row.booking.name for row in client.get(BOOKINGS, query).context["rows"]]
+
+
+def exported(client, **query):
+    content = b"".join(client.get(EXPORT, query).streaming_content).decode()
+    assert content.startswith("\ufeff")
+    return list(csv.DictReader(content.removeprefix("\ufeff").splitlines()))
+
+
+# --- Booking details ---
+
+
+def test_bookings_are_filtered_by_period(client, company, service):
+    book(service, at(10))
+    book(service, at(10, day=working_day(weeks=2)), "Alan Demo")
+    sign_in(client, company, "owner")
+
+    day = working_day()
+    assert listed(client, since=day, until=day) == ["Grace Demo"]
+    assert listed(client, since=day) == ["Alan Demo", "Grace Demo"]
+
+
+def test_bookings_are_filtered_by_when_they_were_made(client, company, service):
+    book(service)
+    sign_in(client, company, "owner")
+
+    assert listed(client, made_since="2000-01-01") == ["Grace Demo"]
+    assert listed(client, made_until="2000-01-01") == []
+
+
+def test_bookings_are_filtered_by_service_provider_status_and_words(
+    client, company, provider, service
+):
+    other = make_provider(company, "Bea Demo")
+    massage = make_service(company, "Massage", [other])
+    first = book(service)
+    second = book(massage, name="Alan Demo")
+    operations.cancel(second, by=by_client("Alan"), now=datetime.now(UTC))
+    sign_in(client, company, "owner")
+
+    assert listed(client, offering=massage.pk) == ["Alan Demo"]
+    assert listed(client, provider=provider.pk) == ["Grace Demo"]
+    assert listed(client, status="cancelled") == ["Alan Demo"]
+    assert listed(client, q="alan@") == ["Alan Demo"]
+    assert listed(client, q=first.code) == ["Grace Demo"]
+
+
+def test_a_wrong_filter_is_said_and_passed_over(client, company, service):
+    book(service)
+    sign_in(client, company, "owner")
+
+    answer = client.get(BOOKINGS, {"since": "x", "provider": "x", "status": "x", "page": "x"})
+
+    assert answer.status_code == 200
+    assert len(answer.context["rows"]) == 1
+    assert "Enter a valid date." in answer.content.decode()
+
+
+def test_an_online_booking_shows_both_links(client, company, online):
+    book(online)
+    sign_in(client, company, "owner")
+
+    (row,) = client.get(BOOKINGS).context["rows"]
+
+    ours, theirs = (JoinLink.objects.get(side=side) for side in ("provider", "client"))
+    assert ours.token in row.provider_link
+    assert theirs.token in row.client_link
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_the_report_takes_the_same_queries_however_long(
+    client, company, online, django_assert_max_num_queries, number
+):
+    for place in range(number):
+        book(online, at(9 + place), f"Client{place} Demo")
+    sign_in(client, company, "owner")
+
+    with django_assert_max_num_queries(13):
+        client.get(BOOKINGS)
+
+
+def test_the_file_holds_what_the_page_lists(client, company, online):
+    booking = book(online, at(10))
+    book(online, at(11), "Alan Demo")
+    sign_in(client, company, "owner")
+
+    (row,) = exported(client, q="grace")
+
+    assert row["Reference"] == booking.code
+    assert row["Starts at"] == f"{working_day()} 10:00"
+    assert row["Time zone"].startswith("Paris time")
+    assert "/meet/" in row["Open meeting"]
+
+
+def test_the_file_runs_no_formulas(client, company, service):
+    book(service, name="=HYPERLINK(1)", email="grace@example.com")
+    sign_in(client, company, "owner")
+
+    (row,) = exported(client)
+
+    assert row["Name"] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_what_looks_like_a_formula_is_text(text):
+    assert safe(text) == f"'{text}"
+
+
+def test_a_long_file_is_read_in_parts(client, company, online, monkeypatch):
+    monkeypatch.setattr("visavis.back_office.views.reports_bookings.CHUNK", 2)
+    for place in range(5):
+        book(online, at(9 + place), f"Client{place} Demo")
+    sign_in(client, company, "owner")
+
+    assert len({row["Reference"] for row in exported(client)}) == 5
+
+
+# --- Online video meetings ---
+
+
+def test_meetings_tell_their_state_people_and_way_in(client, company, provider, online):
+    group = make_service(company, "Webinar", [provider], seats=8, online=True)
+    book(group)
+    book(group, name="Alan Demo")
+    sign_in(client, company, "owner")
+
+    answer = client.get(MEETINGS)
+
+    (row,) = answer.context["rows"]
+    assert (row.meeting.topic, row.state) == ("Webinar", "planned")
+    assert row.meeting.appointment.seats_taken == 2
+    assert row.link in answer.content.decode()
+
+
+def test_meetings_are_filtered_by_state(client, company, online):
+    booking = book(online)
+    sign_in(client, company, "owner")
+    operations.cancel(booking, by=by_client("Grace"), now=datetime.now(UTC))
+
+    assert not client.get(MEETINGS, {"state": "planned"}).context["rows"]
+    assert client.get(MEETINGS, {"state": "cancelled"}).context["rows"]
+
+
+def test_a_fault_is_told_in_words_and_tried_again(client, company, online):
+    meeting = book(online).appointment.meeting
+    Meeting.objects.update(fault="not_mapped", look_at=None, attempts=4)
+    sign_in(client, company, "owner")
+
+    page = client.get(MEETINGS).content.decode()
+    client.post(f"{MEETINGS}{meeting.pk}/try-again/")
+
+    meeting.refresh_from_db()
+    assert "No meeting platform is chosen for this provider." in page
+    assert (meeting.look_at is not None, meeting.attempts) == (True, 0)
+
+
+def test_a_meeting_of_another_company_is_not_tried_again(client, oak, online):
+    meeting = book(online).appointment.meeting
+    sign_in(client, oak, "owner")
+
+    answer = client.post(f"/office/oak/reports/meetings/{meeting.pk}/try-again/")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_meetings_take_the_same_queries_however_many(
+    client, company, online, django_assert_max_num_queries, number
+):
+    for place in range(number):
+        book(online, at(9 + place), f"Client{place} Demo")
+    sign_in(client, company, "owner")
+
+    with django_assert_max_num_queries(11):
+        client.get(MEETINGS)
+
+
+# --- Messages ---
+
+
+@pytest.fixture
+def message(service):
+    """What the client is told about a booking."""
+    book(service)
+    return Message.objects.get(audience="client", event="confirmed")
+
+
+def test_messages_are_filtered(client, company, message):
+    sign_in(client, company, "owner")
+
+    def found(**query):
+        return client.get(MESSAGES, query).context["page"].paginator.count
+
+    assert found(event="confirmed", q="grace@", status="planned") == 1
+    assert found(event="reminder") == found(status="failed") == found(q="nobody") == 0
+
+
+def test_a_message_is_shown_as_it_was_sent(client, company, message):
+    Message.objects.filter(pk=message.pk).update(
+        status="sent", subject="Hello", text="Dear <b>Grace</b>", answer="250 OK"
+    )
+    sign_in(client, company, "owner")
+
+    page = client.get(f"{MESSAGES}{message.pk}/").content.decode()
+
+    assert "Dear &lt;b&gt;Grace&lt;/b&gt;" in page
+    assert "250 OK" in page
+
+
+def test_a_message_is_sent_again_as_a_new_one(client, company, message):
+    Message.objects.filter(pk=message.pk).update(status="failed")
+    sign_in(client, company, "owner")
+
+    client.post(f"{MESSAGES}{message.pk}/send-again/")
+
+    again = Message.objects.filter(event="confirmed", audience="client").latest("pk")
+    assert (again.status, again.recipient) == ("planned", message.recipient)
+    assert again.pk != message.pk
+
+
+def test_a_planned_message_is_cancelled(client, company, message):
+    sign_in(client, company, "owner")
+
+    client.post(f"{MESSAGES}{message.pk}/cancel/")
+
+    message.refresh_from_db()
+    assert message.status == "cancelled"
+
+
+def test_a_message_on_its_way_is_not_cancelled(client, company, message):
+    Message.objects.filter(pk=message.pk).update(claimed_until=datetime(2900, 1, 1, tzinfo=UTC))
+    sign_in(client, company, "owner")
+
+    answer = client.post(f"{MESSAGES}{message.pk}/cancel/", follow=True)
+
+    message.refresh_from_db()
+    assert message.status == "planned"
+    assert "too late" in answer.content.decode()
+
+
+def test_a_secret_is_not_shown_and_not_sent_again(client, company, message):
+    Message.objects.filter(pk=message.pk).update(about="invitation", text="/invitation/secret/")
+    sign_in(client, company, "owner")
+
+    page = client.get(f"{MESSAGES}{message.pk}/").content.decode()
+
+    assert "/invitation/secret/" not in page
+    assert client.post(f"{MESSAGES}{message.pk}/send-again/").status_code == 404
+
+
+def test_messages_of_another_company_do_not_exist(client, oak, message):
+    sign_in(client, oak, "owner")
+
+    assert client.get("/office/oak/reports/messages/").context["page"].paginator.count == 0
+    for page in ("", "send-again/", "cancel/"):
+        address = f"/office/oak/reports/messages/{message.pk}/{page}"
+        answer = client.post(address) if page else client.get(address)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_messages_take_the_same_queries_however_many(
+    client, company, service, django_assert_max_num_queries, number
+):
+    for place in range(number):
+        book(service, at(9 + place), f"Client{place} Demo")
+    sign_in(client, company, "owner")
+
+    with django_assert_max_num_queries(8):
+        client.get(MESSAGES)
+
+
+# --- All of them ---
+
+
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+def test_reports_are_for_those_who_may_read_them(client, company, page):
+    sign_in(client, company, "provider")
+
+    assert client.get(page).status_code == 403
+
+
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+def test_strangers_do_not_find_the_reports(client, company, oak, page):
+    sign_in(client, oak, "owner")
+
+    assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+def test_reports_ask_for_a_sign_in(client, company, page):
+    assert client.get(page)["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("page", ["meetings/1/try-again/", "messages/1/send-again/"])
+def test_a_viewer_only_reads(client, company, page):
+    sign_in(client, company, "viewer")
+
+    assert client.post(f"/office/willow/reports/{page}").status_code == 403
