@@ -10,7 +10,8 @@ from django.db import connections
 from django.utils import timezone
 
 from gateways.zoom_simulator import CLIENT_ID, OWNER
-from visavis.connections import encryption, operations, tokens, zoom as zoom_setup
+from visavis.connections import encryption, operations, tokens
+from visavis.connections import zoom as zoom_setup
 from visavis.connections.encryption import CannotDecrypt
 from visavis.connections.models import Connection
 from visavis.gateways.video import Fault, NeedsReconnect, TryLater

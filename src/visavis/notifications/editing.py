@@ -54,8 +54,8 @@ def text_without_own(place: Place) -> Text:
 
 
 def write(place: Place, text: Text) -> None:
-    """Keep a text. One that says what holds anyway is no text of the company's own."""
-    if text == text_without_own(place):
+    """Keep a text. A general one that says what the default says is none of the company's own."""
+    if not place.flexible and text == text_without_own(place):
         reset(place)
         return
     Template.objects.update_or_create(
