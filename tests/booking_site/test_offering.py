@@ -297,3 +297,21 @@ def test_all_the_javascript_of_a_page_weighs_60_kilobytes_at_most(client, compan
 
     assert len(files) > 2
     assert sum(file.stat().st_size for file in files) <= 60_000
+
+
+def test_an_inactive_offering_is_not_found(client, company, provider):
+    old = make_service(company, "Old talk", [provider], active=False)
+
+    assert client.get(url("offering", company, old.slug)).status_code == 404
+
+
+def test_a_start_that_is_full_at_one_provider_and_free_at_another_is_free(
+    client, company, provider, ten
+):
+    other = make_provider(company, "Bea Demo")
+    group = make_service(company, "Circle", [provider, other], seats=2, places_max=2)
+    book(group, ten, places=2, provider=provider)
+
+    slots = client.get(on(group, ten)).context["picker"].slots
+
+    assert [bool(slot.url) for slot in slots if slot.starts_at == ten] == [True]
