@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from visavis.bookings.operations import release_expired_holds
+from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
 from visavis.connections import tokens, zoom
 from visavis.connections.models import Connection
@@ -51,6 +52,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(troubles.tell, timedelta(seconds=20)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
+        Sweep(make_due_sessions, timedelta(hours=6)),
     ]
 
 

@@ -2,16 +2,18 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from visavis.gateways.mail import Accepted, Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.wire import Wire, to_wire
 
 Tls = Literal["none", "starttls", "tls"]
+Said = TypeVar("Said")
 
 # Answers that are about us and not about the message: sign in first, sign in better.
 ABOUT_US = frozenset({530, 534, 535, 538})
@@ -54,10 +56,23 @@ class SmtpSender:
                 self._line.quit()
         self._hang_up()
 
+    def check(self) -> None:
+        """Reach the server, encrypt and sign in, and send nothing. Raises MailError."""
+        self._understood(self._dial_once)
+
     def send(self, message: EmailMessage, envelope_from: str, to: str) -> Accepted:
         """Hand one message over. Raises Temporary, Permanent or Misconfigured."""
+        return self._understood(lambda: self._converse(message, envelope_from, to))
+
+    def _dial_once(self) -> smtplib.SMTP:
+        if self._line is None:
+            self._line = self._dial()
+        return self._line
+
+    def _understood(self, talk: Callable[[], Said]) -> Said:
+        """Let the line be used, and turn what the library raises into our three refusals."""
         try:
-            return self._converse(message, envelope_from, to)
+            return talk()
         except smtplib.SMTPResponseException as refusal:
             raise self._meaning(refusal.smtp_code, _said(refusal)) from refusal
         except ssl.SSLError as error:
@@ -85,9 +100,7 @@ class SmtpSender:
         self, message: EmailMessage, envelope_from: str, to: str
     ) -> tuple[smtplib.SMTP, Wire]:
         """Get as far as the server accepting the sender."""
-        if self._line is None:
-            self._line = self._dial()
-        line = self._line
+        line = self._dial_once()
         wire = to_wire(message, envelope_from, to, international=line.has_extn("smtputf8"))
         code, answer = line.mail(wire.sender, wire.options)
         if code == CLOSING:

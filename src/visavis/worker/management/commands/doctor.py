@@ -1,5 +1,3 @@
-import smtplib
-import ssl
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +11,7 @@ from django.utils import timezone
 
 from visavis.connections import zoom
 from visavis.connections.models import Connection
+from visavis.gateways.mail import MailError
 from visavis.worker import heart, mail
 
 
@@ -55,7 +54,7 @@ class Command(BaseCommand):
         try:
             with mail.sender() as line:
                 line.check()
-        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+        except MailError as error:
             return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}"
         return ""
 
