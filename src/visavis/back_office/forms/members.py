@@ -40,7 +40,8 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (value, _RoleLabel(label, ROLE_NOTES[value])) for value, label in roles_for(by)
+            (value, format_html('{}<span class="hint">{}</span>', label, ROLE_NOTES[value]))
+            for value, label in roles_for(by)
         ]
 
 
@@ -51,16 +52,3 @@ class InviteForm(RoleForm):
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     field_order = ("email", "role")
-
-
-class _RoleLabel:
-    """A role's name with what it means below it."""
-
-    def __init__(self, name: Promise | str, note: Promise) -> None:
-        self.name, self.note = name, note
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def __html__(self) -> str:
-        return format_html('{}<span class="hint">{}</span>', self.name, self.note)

@@ -92,10 +92,11 @@ class OfferingForm(forms.ModelForm[Offering]):
         super().__init__(*args, **kwargs)
         company = self.instance.company
         categories = Category.objects.filter(company=company).order_by("position", "name")
-        if "category" in self.fields:
-            self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         if not categories:
             self.fields.pop("category", None)
+        if category := self.fields.get("category"):
+            category.queryset = categories  # type: ignore[attr-defined]
+            category.empty_label = gettext_lazy("None")  # type: ignore[attr-defined]
         if not features.enabled(company, features.APPROVAL):
             self.fields.pop("approval_wanted", None)
         offer_current(self)

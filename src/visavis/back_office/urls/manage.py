@@ -25,8 +25,8 @@ _categories = "<slug:company>/categories/"
 _providers = "<slug:company>/providers/"
 _provider = f"{_providers}<int:pk>/"
 _mine = "<slug:company>/my-hours/"
-_clear = require_POST(for_provider(hours.clear_special_day))
-_remove = require_POST(for_provider(hours.remove_time_off))
+_clear = for_provider(require_POST(hours.clear_special_day))
+_remove = for_provider(require_POST(hours.remove_time_off))
 
 urlpatterns: list[URLPattern] = [
     path(_services, services.services, name="services"),
@@ -72,13 +72,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_mine}special-days/", for_me(hours.special_days), name="my_special_days"),
     path(
         f"{_mine}special-days/<str:day>/clear/",
-        require_POST(for_me(hours.clear_special_day)),
+        for_me(require_POST(hours.clear_special_day)),
         name="clear_my_special_day",
     ),
     path(f"{_mine}time-off/", for_me(hours.time_off), name="my_time_off"),
     path(
         f"{_mine}time-off/<int:absence>/remove/",
-        require_POST(for_me(hours.remove_time_off)),
+        for_me(require_POST(hours.remove_time_off)),
         name="remove_my_time_off",
     ),
 ]

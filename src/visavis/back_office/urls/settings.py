@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_company}special-days/", for_company(hours.special_days), name="company_special_days"),
     path(
         f"{_company}special-days/<str:day>/clear/",
-        require_POST(for_company(hours.clear_special_day)),
+        for_company(require_POST(hours.clear_special_day)),
         name="clear_company_special_day",
     ),
     path(_team, members.members, name="members"),

@@ -51,8 +51,8 @@ def category(request: OfficeRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def remove_category(request: OfficeRequest, pk: int) -> HttpResponse:
     """Remove a heading. What stood under it stays, without one."""
     catalog.remove_category(_category(request, pk))
@@ -60,8 +60,8 @@ def remove_category(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:categories", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def category_up(request: OfficeRequest, pk: int) -> HttpResponse:
     """Let a heading stand higher."""
     catalog.move_up(_category(request, pk), list(queries.categories(request.company)))

@@ -49,8 +49,8 @@ def class_(request: OfficeRequest, pk: int) -> HttpResponse:
     return _edited(request, offering_of(request, pk, CLASS), _("Saved."))
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def remove_class(request: OfficeRequest, pk: int) -> HttpResponse:
     """Offer a class no longer. Empty sessions vanish, booked ones take place."""
     found = offering_of(request, pk, CLASS)
@@ -59,8 +59,8 @@ def remove_class(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:classes", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def restore_class(request: OfficeRequest, pk: int) -> HttpResponse:
     """Offer a class again. It needs a new schedule."""
     found = catalog.restore_offering(offering_of(request, pk, CLASS))
@@ -70,8 +70,8 @@ def restore_class(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:class", request.company.slug, pk)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def class_up(request: OfficeRequest, pk: int) -> HttpResponse:
     """Let a class stand higher in the list."""
     return moved_up(request, offering_of(request, pk, CLASS))

@@ -39,8 +39,8 @@ def privacy_terms(request: OfficeRequest) -> HttpResponse:
     return _edited(request, TermsForm, "privacy_terms")
 
 
-@require_POST
 @office(Permission.MANAGE_COMPANY)
+@require_POST
 def publish(request: OfficeRequest) -> HttpResponse:
     """Open the booking site to the public."""
     operations.publish(request.company, on=True)
@@ -48,8 +48,8 @@ def publish(request: OfficeRequest) -> HttpResponse:
     return redirect("back_office:company_settings", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_COMPANY)
+@require_POST
 def unpublish(request: OfficeRequest) -> HttpResponse:
     """Close the booking site to the public. What is booked stands."""
     operations.publish(request.company, on=False)

@@ -57,8 +57,8 @@ def invite_member(request: OfficeRequest) -> HttpResponse:
     return _page(request, "invite_member", {"form": form}, rejected=bool(form.errors))
 
 
-@require_POST
 @office(Permission.MANAGE_MEMBERS)
+@require_POST
 def resend_invitation(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send an invitation again, with a new link in place of the old one."""
     found = _invitation(request, pk)
@@ -81,8 +81,8 @@ def resend_invitation(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:members", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_MEMBERS)
+@require_POST
 def withdraw_invitation(request: OfficeRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     team.withdraw_invitation(_invitation(request, pk), now=timezone.now())
@@ -109,8 +109,8 @@ def member(request: OfficeRequest, pk: int) -> HttpResponse:
     return _page(request, "member", {"form": form, "one": found}, rejected=bool(form.errors))
 
 
-@require_POST
 @office(Permission.MANAGE_MEMBERS)
+@require_POST
 def remove_member(request: OfficeRequest, pk: int) -> HttpResponse:
     """Take somebody out of the team; or leave it oneself."""
     found = _member(request, pk)

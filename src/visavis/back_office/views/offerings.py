@@ -51,8 +51,8 @@ def moved_up(request: OfficeRequest, offering: Offering) -> HttpResponse:
     )
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
     """Switch online meetings of a service or class on or off, asking first if it touches people."""
     offering, now = offering_of(request, pk), timezone.now()

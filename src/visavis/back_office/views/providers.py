@@ -68,8 +68,8 @@ def provider(request: OfficeRequest, pk: int) -> HttpResponse:
     return _page(request, "provider", context, rejected=bool(form.errors))
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def link_provider(request: OfficeRequest, pk: int) -> HttpResponse:
     """Say which member a provider is."""
     found = provider_of(request, pk)
@@ -106,8 +106,8 @@ def remove_provider(request: OfficeRequest, pk: int) -> HttpResponse:
     return _page(request, "remove_provider", context, rejected=request.method == "POST")
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def restore_provider(request: OfficeRequest, pk: int) -> HttpResponse:
     """Bring a provider back."""
     found = catalog.restore_provider(provider_of(request, pk))
@@ -115,8 +115,8 @@ def restore_provider(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:provider", request.company.slug, pk)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def provider_up(request: OfficeRequest, pk: int) -> HttpResponse:
     """Let a provider stand higher in the list."""
     everybody = list(queries.providers(request.company).active())

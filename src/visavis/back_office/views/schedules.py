@@ -31,8 +31,8 @@ def class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpRespon
     return _edited(request, _schedule(request, pk, schedule))
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def end_class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
     """End a schedule: empty sessions vanish, booked ones take place."""
     kept = sessions.end_schedule(_schedule(request, pk, schedule), now=timezone.now())

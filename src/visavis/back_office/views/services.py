@@ -47,8 +47,8 @@ def service(request: OfficeRequest, pk: int) -> HttpResponse:
     return _edited(request, offering_of(request, pk, SERVICE), _("Saved."))
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def remove_service(request: OfficeRequest, pk: int) -> HttpResponse:
     """Offer a service no longer. Bookings ahead stand."""
     found = offering_of(request, pk, SERVICE)
@@ -57,8 +57,8 @@ def remove_service(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:services", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def restore_service(request: OfficeRequest, pk: int) -> HttpResponse:
     """Offer a service again."""
     found = catalog.restore_offering(offering_of(request, pk, SERVICE))
@@ -66,8 +66,8 @@ def restore_service(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("back_office:services", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CATALOG)
+@require_POST
 def service_up(request: OfficeRequest, pk: int) -> HttpResponse:
     """Let a service stand higher in the list."""
     return moved_up(request, offering_of(request, pk, SERVICE))
