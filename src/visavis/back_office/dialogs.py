@@ -1,6 +1,7 @@
 """Pages that also open as a dialog over the one below: same view, same template, other frame.
 
-The template begins with `{% extends base %}`. htmx tells whether a part of a page is wanted.
+The template begins with `{% extends base %}`. What htmx asks for never needs the page around:
+it goes into the dialog, or takes the place of a part of the same page.
 """
 
 from typing import Any
@@ -17,13 +18,14 @@ from visavis.back_office.pages import office_page
 
 PAGE = "design/office.html"
 DIALOG = "back_office/bookings/dialog.html"
-# Says whether htmx swaps a part of the page (https://four.htmx.org/reference/#request_headers).
-HEADER = "HX-Request-Type"
+HEADER = "HX-Request"
+# Going back in history wants the whole page again, although htmx asks for it.
+RESTORING = "HX-History-Restore-Request"
 
 
 def in_dialog(request: OfficeRequest) -> bool:
-    """Tell whether the answer goes into the dialog of another page."""
-    return request.headers.get(HEADER) == "partial"
+    """Tell whether the answer goes into a page that is there already."""
+    return HEADER in request.headers and RESTORING not in request.headers
 
 
 def dialog_or_page(

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.dialogs import done
+from visavis.back_office.dialogs import dialog_or_page, done
 from visavis.back_office.forms.bookings import BookingForm, WhatForm, able
 from visavis.back_office.forms.clients import found_clients
-from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
 from visavis.back_office.times import Asked, Times, asked, refused, times
 from visavis.back_office.views.bookings import CHANGING
@@ -56,7 +55,7 @@ def new_booking(request: OfficeRequest) -> HttpResponse:
     context: dict[str, Any] = {"what_form": what_form, "asked": wanted, "zone": wanted.zone_name}
     context["kept"] = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     if what is None:
-        return office_page(request, TEMPLATE, context, current="calendar")
+        return dialog_or_page(request, TEMPLATE, context)
     free = times(_question(what, 1, now=now), what.providers, wanted)
     form = _form(request, what, wanted, free)
     context |= {
@@ -68,7 +67,7 @@ def new_booking(request: OfficeRequest) -> HttpResponse:
         "picked": _picked(form),
     }
     if request.method != "POST" or "look" in request.POST:
-        return office_page(request, TEMPLATE, context, current="calendar")
+        return dialog_or_page(request, TEMPLATE, context)
     return _book(request, form, what, context, now=now)
 
 
@@ -76,7 +75,7 @@ def _book(
     request: OfficeRequest, form: BookingForm, what: What, context: dict[str, Any], *, now: datetime
 ) -> HttpResponse:
     if not form.is_valid():
-        return office_page(request, TEMPLATE, context, current="calendar", status=422)
+        return dialog_or_page(request, TEMPLATE, context, status=422)
     given = form.cleaned_data
     places = given["places"] or 1
     wish = Wish(
@@ -100,7 +99,7 @@ def _book(
     except StartRefused as refusal:
         question = _question(what, places, now=now)
         context["refused"] = refused(refusal, question, what.providers, given["starts_at"])
-        return office_page(request, TEMPLATE, context, current="calendar", status=422)
+        return dialog_or_page(request, TEMPLATE, context, status=422)
     messages.success(request, _("Booked for %(client)s.") % {"client": booking.name})
     return done(request, reverse("back_office:booking", args=[request.company.slug, booking.code]))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.dialogs import dialog_or_page
 from visavis.back_office.forms.clients import ClientForm, found_clients
 from visavis.back_office.pages import office_page
 from visavis.bookings.addresses import my_bookings
@@ -41,7 +42,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
         "sought": sought,
         "zone": request.company.time_zone,
     }
-    return office_page(request, "back_office/clients/clients.html", context, current="clients")
+    return dialog_or_page(request, "back_office/clients/clients.html", context, current="clients")
 
 
 @office(Permission.MANAGE_CLIENTS)

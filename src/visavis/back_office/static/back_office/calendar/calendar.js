@@ -38,7 +38,10 @@ const CAMERA =
 const content = ({ event, timeText }) => {
   const facts = event.extendedProps;
   if (!facts.detail) return { domNodes: [line("event-line", timeText)] };
-  const head = line("event-head", "");
+  const head = document.createElement(facts.url ? "a" : "span");
+  head.className = "event-head";
+  head.draggable = false;
+  if (facts.url) head.href = facts.url;
   if (facts.online) {
     head.innerHTML = CAMERA;
     head.append(line("visually-hidden", text("Online")));
@@ -71,6 +74,28 @@ const moved = async (info) => {
   if (!dialog.open) revert();
 };
 
+// A press opens the pop-up; with a modifier key it is the link that it looks like.
+const clicked = ({ event, jsEvent }) => {
+  if (jsEvent.type !== "click" || jsEvent.ctrlKey || jsEvent.metaKey || !event.extendedProps.url) return;
+  jsEvent.preventDefault();
+  open(event.extendedProps.url);
+};
+
+// EventCalendar nests the roles of a table in ways that screen readers cannot follow. Without
+// them it reads as what it is: days, and in them links.
+const ROLES = ["table", "rowgroup", "row", "columnheader", "cell", "list", "listitem"]
+  .map((role) => `[role=${role}]`)
+  .join();
+const plain = () => {
+  for (const element of root.querySelectorAll(ROLES)) element.removeAttribute("role");
+  for (const element of root.querySelectorAll("[aria-colindex]")) element.removeAttribute("aria-colindex");
+  for (const heading of root.querySelectorAll("h4:not([aria-level])")) heading.setAttribute("aria-level", "3");
+  for (const event of root.querySelectorAll(".ec-event[role=button]")) {
+    event.removeAttribute("role");
+    event.removeAttribute("tabindex");
+  }
+};
+
 const events = async ({ startStr, endStr }) => {
   const response = await fetch(`${root.dataset.eventsUrl}?${query({ start: startStr, end: endStr })}`);
   if (!response.ok) throw new Error(response.statusText);
@@ -79,6 +104,7 @@ const events = async ({ startStr, endStr }) => {
 
 const draw = () => {
   const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
+  new MutationObserver(plain).observe(root, { childList: true, subtree: true });
   let calendar;
   calendar = window.EventCalendar.create(root, {
     view: VIEWS[drawing.view],
@@ -121,7 +147,7 @@ const draw = () => {
       const day = calendar?.getOption("date");
       if (day) remember(view.type, wall(day).slice(0, 10));
     },
-    eventClick: ({ event }) => event.extendedProps.url && open(event.extendedProps.url),
+    eventClick: clicked,
     eventDrop: moved,
     select: ({ startStr, resource, allDay }) => !allDay && fresh(startStr.slice(0, 16), resource),
     dateClick: ({ dateStr, resource, allDay }) => {
