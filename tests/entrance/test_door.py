@@ -180,7 +180,7 @@ def test_trouble_is_told_to_the_provider_with_the_cure(client, zoom, online, pro
 def test_the_page_keeps_its_address_from_other_sites(client, online, provider):
     response = client.get(door(book(online, provider, minutes=40)))
 
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
 
 

@@ -129,9 +129,7 @@ def running(folder, *, database_url, demo=True, connect_zoom=False):
             stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
         servers.append(_start(environment, *MANAGE, "mail_sink"))
         servers.append(_start(environment, *MANAGE, "worker"))
-        servers.append(
-            _start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1")
-        )
+        servers.append(_start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1"))
         _wait_for(f"{base}/healthz", servers)
         yield stack
     finally:
