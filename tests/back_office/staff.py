@@ -11,7 +11,7 @@ from visavis.bookings.operations import Wish
 
 PARIS = ZoneInfo("Europe/Paris")
 # What htmx sends when it swaps a part of the page.
-IN_DIALOG = {"HX-Request": "true", "HX-Request-Type": "partial"}
+IN_DIALOG = {"HX-Request": "true"}
 
 
 def working_day(weeks=1, weekday=1):

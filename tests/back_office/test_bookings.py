@@ -57,7 +57,7 @@ def test_a_dialog_gets_the_content_without_the_page_around(client, company, book
     answer = client.get(url(booking), headers=IN_DIALOG)
 
     assert answer.content.decode().lstrip().startswith('<div class="dialog-header">')
-    assert "HX-Request-Type" in answer["Vary"]
+    assert "HX-Request" in answer["Vary"]
 
 
 def test_a_group_lists_everybody_in_it(client, company, provider):

@@ -121,16 +121,20 @@ class MeetingFilter(Period):
         provider.queryset = scope.providers()
 
     def narrow(self, meetings: MeetingQuerySet, *, now: datetime) -> MeetingQuerySet:
-        """Keep what the filters let through. Without a period, what lies far back stays away."""
+        """Keep what the filters let through, the next ones first.
+
+        Without any filter what is over stays away.
+        """
         given = self.given()
         meetings = meetings.filter(self.between("starts_at"))
-        if "since" not in given and "until" not in given:
-            meetings = meetings.filter(starts_at__gte=now - timedelta(days=7))
+        if not given:
+            meetings = meetings.filter(ends_at__gte=now - timedelta(hours=1))
         if "state" in given:
             meetings = meetings.filter(in_state(MeetingState(given["state"]), now=now))
         if "provider" in given:
             meetings = meetings.filter(provider=given["provider"])
-        return meetings
+        back = given.get("state") in (MeetingState.ENDED, MeetingState.CANCELLED)
+        return meetings.order_by("-starts_at" if back else "starts_at", "pk")
 
 
 class MessageFilter(Period):

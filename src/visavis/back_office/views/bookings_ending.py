@@ -1,7 +1,8 @@
 """Calling things off: cancelling and declining bookings, cancelling whole appointments."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from visavis.back_office.scope import Scope
 from visavis.back_office.views.bookings import CHANGING, NO_LONGER
 from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
+from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.operations import NotPossible
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,33 +27,18 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 def cancel_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Ask why, and cancel a booking."""
     booking = Scope(request.member).booking(code, to_change=True)
-    back = reverse("back_office:booking", args=[request.company.slug, code])
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            operations.cancel(
-                booking,
-                by=by_staff(request.user),
-                now=timezone.now(),
-                why=given["why"],
-                tell=given["tell"],
-            )
-        except NotPossible:
-            messages.error(request, NO_LONGER)
-        else:
-            messages.success(request, _("The booking is cancelled."))
-        return done(request, back)
-    context = {
-        "booking": booking,
-        "appointment": booking.appointment,
-        "zone": request.company.time_zone,
-        "form": form,
-        "back": back,
-        "declines": False,
-    }
-    status = 422 if request.method == "POST" else 200
-    return dialog_or_page(request, "back_office/bookings/end.html", context, status=status)
+    form = EndForm(_posted(request))
+    if not form.is_valid():
+        return _ask(request, form, booking.appointment, booking=booking)
+    try:
+        operations.cancel(
+            booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
+        )
+    except NotPossible:
+        messages.error(request, NO_LONGER)
+    else:
+        messages.success(request, _("The booking is cancelled."))
+    return done(request, _page_of(request, booking.appointment, booking))
 
 
 @office(*CHANGING)
@@ -59,27 +46,18 @@ def cancel_booking(request: OfficeRequest, code: str) -> HttpResponse:
 def decline_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Ask why, and decline a booking that awaited approval."""
     booking = Scope(request.member).booking(code, to_change=True)
-    back = reverse("back_office:booking", args=[request.company.slug, code])
-    form = DeclineForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        why = form.cleaned_data["why"]
-        try:
-            operations.decline(booking, by=by_staff(request.user), now=timezone.now(), why=why)
-        except NotPossible:
-            messages.error(request, NO_LONGER)
-        else:
-            messages.success(request, _("The booking is declined."))
-        return done(request, back)
-    context = {
-        "booking": booking,
-        "appointment": booking.appointment,
-        "zone": request.company.time_zone,
-        "form": form,
-        "back": back,
-        "declines": True,
-    }
-    status = 422 if request.method == "POST" else 200
-    return dialog_or_page(request, "back_office/bookings/end.html", context, status=status)
+    form = DeclineForm(_posted(request))
+    if not form.is_valid():
+        return _ask(request, form, booking.appointment, booking=booking, declines=True)
+    try:
+        operations.decline(
+            booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
+        )
+    except NotPossible:
+        messages.error(request, NO_LONGER)
+    else:
+        messages.success(request, _("The booking is declined."))
+    return done(request, _page_of(request, booking.appointment, booking))
 
 
 @office(*CHANGING)
@@ -87,31 +65,52 @@ def decline_booking(request: OfficeRequest, code: str) -> HttpResponse:
 def cancel_appointment(request: OfficeRequest, pk: int) -> HttpResponse:
     """Ask why, and cancel an appointment with every booking in it."""
     appointment = Scope(request.member).appointment(pk, to_change=True)
-    back = reverse("back_office:appointment", args=[request.company.slug, pk])
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        given = form.cleaned_data
-        operations.cancel_appointment(
-            appointment,
-            by=by_staff(request.user),
-            now=timezone.now(),
-            why=given["why"],
-            tell=given["tell"],
-        )
-        messages.success(request, _("The appointment is cancelled."))
-        return done(request, back)
-    number = len(operations.bookings_in(appointment))
+    form = EndForm(_posted(request))
+    if not form.is_valid():
+        return _ask(request, form, appointment, concerned=_concerned(appointment))
+    operations.cancel_appointment(
+        appointment, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
+    )
+    messages.success(request, _("The appointment is cancelled."))
+    return done(request, _page_of(request, appointment, None))
+
+
+def _posted(request: OfficeRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _ask(
+    request: OfficeRequest,
+    form: Form,
+    appointment: Appointment,
+    *,
+    booking: Booking | None = None,
+    declines: bool = False,
+    concerned: str = "",
+) -> HttpResponse:
     context = {
-        "appointment": appointment,
-        "zone": request.company.time_zone,
         "form": form,
-        "back": back,
-        "concerned": ngettext(
-            "%(number)d booking is cancelled with it.",
-            "%(number)d bookings are cancelled with it.",
-            number,
-        )
-        % {"number": number},
+        "appointment": appointment,
+        "booking": booking,
+        "declines": declines,
+        "concerned": concerned,
+        "zone": request.company.time_zone,
+        "back": _page_of(request, appointment, booking),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.is_bound else 200
     return dialog_or_page(request, "back_office/bookings/end.html", context, status=status)
+
+
+def _page_of(request: OfficeRequest, appointment: Appointment, booking: Booking | None) -> str:
+    if booking is not None:
+        return reverse("back_office:booking", args=[request.company.slug, booking.code])
+    return reverse("back_office:appointment", args=[request.company.slug, appointment.pk])
+
+
+def _concerned(appointment: Appointment) -> str:
+    number = len(operations.bookings_in(appointment))
+    return ngettext(
+        "%(number)d booking is cancelled with it.",
+        "%(number)d bookings are cancelled with it.",
+        number,
+    ) % {"number": number}

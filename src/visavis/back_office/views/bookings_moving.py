@@ -110,7 +110,7 @@ def _page(
     appointment, scope = moving.appointment, Scope(request.member)
     providers = able(request.company, appointment.offering, scope.changeable_providers())
     provider = _chosen(request, providers) or appointment.provider
-    wanted = asked(request, otherwise=appointment.starts_at)
+    wanted = asked(request, otherwise=max(appointment.starts_at, now))
     free = times(moving.question(now), [provider], wanted, whole=moving.whole)
     form = MoveForm(
         request.POST if request.method == "POST" else None,

@@ -47,7 +47,7 @@ class Row:
 @office(Permission.VIEW_REPORTS)
 @require_safe
 def meeting_report(request: OfficeRequest) -> HttpResponse:
-    """List online meetings, the next ones first."""
+    """List online meetings."""
     now = timezone.now()
     form = MeetingFilter(request.GET, scope=Scope(request.member))
     meetings = form.narrow(Meeting.objects.filter(company=request.company), now=now)
@@ -79,11 +79,9 @@ def try_meeting_again(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _with_facts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     rooms = Prefetch("rooms", Room.objects.order_by("-asked_at"), to_attr="known_rooms")
-    return (
-        meetings.select_related("provider__meeting_provider", "appointment__offering")
-        .prefetch_related(rooms)
-        .order_by("starts_at", "pk")
-    )
+    return meetings.select_related(
+        "provider__meeting_provider", "appointment__offering"
+    ).prefetch_related(rooms)
 
 
 def _rows(meetings: list[Meeting], *, now: datetime) -> list[Row]:
@@ -94,10 +92,12 @@ def _rows(meetings: list[Meeting], *, now: datetime) -> list[Row]:
 def _row(meeting: Meeting, link: JoinLink | None, *, now: datetime) -> Row:
     rooms: list[Room] = meeting.known_rooms  # type: ignore[attr-defined]
     in_use = next((room for room in rooms if room.closed_at is None), None)
+    state = state_of(meeting, in_use, now=now)
+    over = state in (MeetingState.ENDED, MeetingState.CANCELLED)
     return Row(
         meeting,
-        state_of(meeting, in_use, now=now),
+        state,
         in_use or next(iter(rooms), None),
-        join(link) if link else "",
+        join(link) if link and not over else "",
         explanation(meeting.fault) if meeting.fault and meeting.wanted else "",
     )

@@ -35,7 +35,7 @@ const line = (className, words) => {
 const CAMERA =
   '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m16 13 5.2 3.5a.5.5 0 0 0 .8-.4V7.9a.5.5 0 0 0-.8-.4L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/></svg>';
 
-const content = ({ event, timeText }) => {
+const content = ({ event, timeText, view }) => {
   const facts = event.extendedProps;
   if (!facts.detail) return { domNodes: [line("event-line", timeText)] };
   const head = document.createElement(facts.url ? "a" : "span");
@@ -46,7 +46,10 @@ const content = ({ event, timeText }) => {
     head.innerHTML = CAMERA;
     head.append(line("visually-hidden", text("Online")));
   }
-  head.append(line("event-line", event.title));
+  // A month has room for one line.
+  const month = view.type === VIEWS.month;
+  head.append(line("event-line", month ? `${timeText} ${event.title}` : event.title));
+  if (month) return { domNodes: [head] };
   const below = [facts.status, timeText, facts.detail, facts.provider].filter(Boolean).join(" · ");
   return { domNodes: [head, line("event-line", below)] };
 };
