@@ -99,6 +99,7 @@ def main() -> int:
         run("Loading the demo company", "load_demo", *(["--connect-zoom"] if CONNECTED else []))
         print("Starting web, worker and mail")
         servers.append(start(*MANAGE, "mail_sink"))
+        wait_until_taken(SMTP_PORT)
         servers.append(start(*MANAGE, "worker"))
         servers.append(start(*MANAGE, "serve", "--port", str(PORT), "--workers", "1"))
         wait_for(f"{BASE}/healthz", servers)
@@ -126,6 +127,12 @@ def is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def wait_until_taken(port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not is_taken(port) and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def run(what: str, *command: str) -> None:

@@ -128,6 +128,7 @@ def running(folder, *, database_url, demo=True, connect_zoom=False):
         if demo:
             stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
         servers.append(_start(environment, *MANAGE, "mail_sink"))
+        _wait_for_port(smtp_port)
         servers.append(_start(environment, *MANAGE, "worker"))
         servers.append(_start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1"))
         _wait_for(f"{base}/healthz", servers)
@@ -181,3 +182,13 @@ def _wait_for(url, servers, seconds=60):
             pass
         time.sleep(0.1)
     raise AssertionError(f"{url} did not come up")
+
+
+def _wait_for_port(port, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"nothing listens on {port}")

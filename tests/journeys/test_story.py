@@ -96,14 +96,11 @@ def takes_offerings_online(owner, picture):
         owner.page.get_by_role("link", name=re.compile(name)).first.click()
         owner.sees("More options")
         picture(owner.page, f"offline-{path}")
-        owner.presses(label, exact=False)
-        confirm = owner.page.locator(
-            "dialog[open] form button[type=submit], dialog[open] form button:not([type])"
-        )
-        if confirm.count():
-            picture(owner.page, f"confirm-{path}")
-            confirm.last.click()
-        owner.page.wait_for_load_state()
+        owner.presses(label, role="switch")
+        # Bookings ahead are touched: it says how many, and asks.
+        picture(owner.page, f"sure-{path}")
+        owner.presses("Enable and tell them")
+        owner.page.locator("[role=switch][aria-checked=true]").wait_for()
         picture(owner.page, f"online-{path}")
 
 

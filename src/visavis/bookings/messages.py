@@ -178,7 +178,7 @@ def _facts(message: Message, booking: Booking) -> dict[str, str]:
         "company_phone": company.phone,
         "company_address": company.address,
         "start": moments.full_moment(starts_at, zone),
-        "end": moments.clock(appointment.ends_at, zone),
+        "until": moments.clock(appointment.ends_at, zone),
         "date": moments.day(starts_at, zone),
         "time": moments.clock(starts_at, zone),
         "old_start": moments.full_moment(datetime.fromisoformat(old), zone) if old else "",

@@ -37,7 +37,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("company_address", _("Company's postal address")),
     Variable("booking_details", _("What, when, with whom, where: several lines")),
     Variable("start", _("Day, time and zone of the start")),
-    Variable("end", _("Time of the end")),
+    Variable("until", _("Time of the end")),
     Variable("date", _("Day of the start")),
     Variable("time", _("Time of the start, with its zone")),
     Variable("old_start", _("Start before the booking was moved")),
