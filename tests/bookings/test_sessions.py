@@ -168,3 +168,12 @@ def test_after_its_last_day_a_class_has_no_sessions(schedule, now):
     sessions.save_schedule(schedule, now=now)
 
     assert starts() == [FIRST, FIRST + WEEK]
+
+
+def test_a_schedule_that_cannot_be_followed_does_not_stop_the_others(schedule, yoga, provider, now):
+    ClassSchedule.objects.create(
+        offering=yoga, provider=provider, first_day=date(2027, 3, 1), starts=600, rule="FREQ=NEVER"
+    )
+    schedule.save()
+
+    assert sessions.make_due_sessions(now) == 3

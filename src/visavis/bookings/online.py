@@ -23,7 +23,8 @@ def switch_online(offering: Offering, on: bool, *, by: By, now: datetime) -> int
     Bookings ahead get their links, or lose them, and everybody in them is told. While the
     company's feature is off only the switch itself changes.
     """
-    lock_calendars(offering.providers.values_list("pk", flat=True))
+    booked = touched.appointments_of(offering, now=now).values_list("provider_id", flat=True)
+    lock_calendars([*offering.providers.values_list("pk", flat=True), *booked])
     offering.online = on
     offering.save(update_fields=["online"])
     return make_links(offering, by=by, now=now) if on else withdraw_links(offering, by=by, now=now)

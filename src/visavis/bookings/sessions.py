@@ -18,7 +18,7 @@ from visavis.bookings.models import Appointment
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog import operations as catalog
 from visavis.catalog.models import ClassSchedule, Offering, Provider, TimeOff
-from visavis.core.recurrence import Recurrence, session_starts
+from visavis.core.recurrence import Recurrence, RecurrenceError, session_starts
 from visavis.core.spans import to_datetime, to_minutes_up
 from visavis.meetings.models import JoinLink
 
@@ -133,7 +133,11 @@ def make_due_sessions(now: datetime) -> int:
     ).select_related("offering__company", "provider")
     count = 0
     for schedule in current:
-        made = make_sessions(schedule, until=horizon(schedule.offering, now=now), now=now)
+        try:
+            made = make_sessions(schedule, until=horizon(schedule.offering, now=now), now=now)
+        except RecurrenceError:
+            logger.exception("class schedule %s", schedule.pk)
+            continue
         count += len(made.sessions)
         if made.skipped:
             logger.info("class schedule %s: %s starts left out", schedule.pk, len(made.skipped))

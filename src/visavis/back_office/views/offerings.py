@@ -60,7 +60,12 @@ def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
     count = touched.bookings_of(offering, now=now).count()
     if count and "sure" not in request.POST:
         context = {"offering": offering, "on": on, "count": count, "page": page_of(offering)}
-        return office_page(request, "back_office/manage/online_sure.html", context)
+        return office_page(
+            request,
+            "back_office/manage/online_sure.html",
+            context,
+            current="classes" if offering.is_class else "services",
+        )
     reached = online.switch_online(offering, on, by=by_staff(request.user), now=now)
     messages.success(request, _switched(offering, on=on, reached=reached))
     return redirect(f"back_office:{page_of(offering)}", request.company.slug, pk)
