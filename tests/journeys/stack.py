@@ -76,8 +76,8 @@ class Stack:
             if found:
                 return found[-1]
             time.sleep(0.1)
-        subjects = [(str(one["To"]), str(one["Subject"])) for one in self.mails()]
-        raise AssertionError(f"no mail to {to} about {subject!r}; there is {subjects}")
+        last = [(str(one["To"]), str(one["Subject"])) for one in self.mails()[-6:]]
+        raise AssertionError(f"no mail to {to} about {subject!r}; the last ones are {last}")
 
 
 def text_of(mail):

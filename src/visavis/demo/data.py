@@ -45,7 +45,7 @@ CLIENTS = tuple(
     f"{first} Sample"
     for first in (
         "Alex", "Billie", "Charlie", "Dana", "Eli", "Frankie", "Gale", "Harper", "Indigo",
-        "Jules", "Kim", "Lee", "Morgan", "Noa", "Ollie", "Pat", "Quinn", "Robin",
+        "Jules", "Kim", "Lee", "Morgan", "Noa", "Ollie", "Pat", "Quinn",
     )
 )  # fmt: skip
 
