@@ -7,10 +7,14 @@ from journeys.stack import fresh_database, running
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these Chromium asks for hosts that are none of our business.
-FLAGS = (
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync "
-    "--disable-quic --no-first-run"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,12 @@ class Stack:
 
     def manage(self, *command):
         done = subprocess.run(
-            [*MANAGE, *command], env=self.environment, capture_output=True, text=True, timeout=120
+            [*MANAGE, *command],
+            check=False,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
