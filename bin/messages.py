@@ -23,8 +23,15 @@ def main() -> int:
         sys.exit("xgettext is missing: please install the package `gettext`.")
     (PACKAGE / "locale").mkdir(exist_ok=True)
     os.environ["VISAVIS_ENV"] = "development"
-    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "--no-wrap",
-               "--no-location", "--no-obsolete", "--ignore=static/*"]
+    command = [
+        sys.executable,
+        str(ROOT / "manage.py"),
+        "makemessages",
+        "--no-wrap",
+        "--no-location",
+        "--no-obsolete",
+        "--ignore=static/*",
+    ]
     for language in LANGUAGES:
         command += ["--locale", language]
     subprocess.run(command, cwd=PACKAGE, check=True)
@@ -32,6 +39,9 @@ def main() -> int:
     for language in LANGUAGES:
         catalogue = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
         entries = polib.pofile(str(catalogue))
+        for moment in ("POT-Creation-Date", "PO-Revision-Date"):
+            entries.metadata.pop(moment, None)  # they would differ each time
+        entries.save()
         entries.save_as_mofile(str(catalogue.with_suffix(".mo")))
         open_ones = len(entries.untranslated_entries()) + len(entries.fuzzy_entries())
         print(f"{language}: {len(entries)} strings, {open_ones} still to translate")

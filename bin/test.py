@@ -46,12 +46,14 @@ def main() -> int:
 
 
 def install_programs() -> None:
-    """Make sure that a browser and a database server are there."""
+    """Make sure that a browser, a database server and gettext are there."""
     missing = []
     if not Path("/usr/bin/chromium").exists():
         missing.append("chromium")
     if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         missing.append("postgresql")
+    if not shutil.which("xgettext"):
+        missing.append("gettext")
     if not missing:
         return
     if os.geteuid() != 0:

@@ -1,7 +1,5 @@
 """Random calendars near the moments at which clocks change."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """Starts look right on the wall, on every day of the year."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 

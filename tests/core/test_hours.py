@@ -1,7 +1,5 @@
 """Opening hours: local rules become spans and keep their wall time."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """Other times for somebody whose wish is gone."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """What a person is told when a start cannot be booked, one reason at a time."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """The sessions of a class."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

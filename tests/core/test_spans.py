@@ -1,7 +1,5 @@
 """Sorted lists of spans behave like the sets of minutes they stand for."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """The integer wall clock agrees with zoneinfo, in every zone there is."""
 
-# ruff: noqa: DTZ001 - local times are naive on purpose
-
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 

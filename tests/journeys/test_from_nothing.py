@@ -115,8 +115,12 @@ def accepts(colleague, picture):
     mail = colleague.stack.mail(to="colleague@new.example")
     colleague.opens(links_in(mail, "/invitations/")[0])
     picture(colleague.page, "invited")
-    colleague.page.get_by_role("link", name=re.compile("sign up|create|account", re.I)).or_(
-        colleague.page.get_by_role("button", name=re.compile("sign up|create|account", re.I))
+    colleague.page.get_by_role(
+        "link", name=re.compile("sign up|create|account", re.IGNORECASE)
+    ).or_(
+        colleague.page.get_by_role(
+            "button", name=re.compile("sign up|create|account", re.IGNORECASE)
+        )
     ).first.click()
     colleague.page.fill("input[name=name]", "Col Sample")
     colleague.page.fill("input[name=email]", "colleague@new.example")

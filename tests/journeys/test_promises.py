@@ -280,7 +280,7 @@ def test_s19_everything_exists_in_french(stack):
     reader = Visitor(stack, language="fr")
 
     assert "Mes réservations" in reader.reads(f"/{COMPANY}/")
-    assert "Se connecter" in reader.reads("/accounts/login/")
+    assert "Mot de passe" in reader.reads("/accounts/login/")
 
 
 def test_s20_the_help_page_is_there_in_both_languages(stack):

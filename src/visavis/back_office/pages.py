@@ -33,8 +33,9 @@ MENU: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         "",
         (
             Entry("dashboard", _("Overview"), "house"),
-            Entry("calendar", _("Calendar"), "calendar-days",
-                  (P.VIEW_CALENDAR, P.VIEW_OWN_CALENDAR)),
+            Entry(
+                "calendar", _("Calendar"), "calendar-days", (P.VIEW_CALENDAR, P.VIEW_OWN_CALENDAR)
+            ),
             Entry("clients", _("Clients"), "contact", (P.VIEW_CLIENTS,)),
         ),
     ),
@@ -51,8 +52,13 @@ MENU: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         _("Reports"),
         (
             Entry("booking_report", _("Booking details"), "clipboard-list", (P.VIEW_REPORTS,)),
-            Entry("meeting_report", _("Online video meetings"), "video", (P.VIEW_REPORTS,),
-                  features.ONLINE_MEETINGS),
+            Entry(
+                "meeting_report",
+                _("Online video meetings"),
+                "video",
+                (P.VIEW_REPORTS,),
+                features.ONLINE_MEETINGS,
+            ),
             Entry("message_report", _("Messages"), "mail", (P.VIEW_REPORTS,)),
         ),
     ),
@@ -60,8 +66,9 @@ MENU: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         _("Settings"),
         (
             Entry("features", _("Custom features"), "puzzle", (P.MANAGE_FEATURES,)),
-            Entry("texts", _("Email & SMS settings"), "message-square-text",
-                  (P.MANAGE_NOTIFICATIONS,)),
+            Entry(
+                "texts", _("Email & SMS settings"), "message-square-text", (P.MANAGE_NOTIFICATIONS,)
+            ),
             Entry("company_settings", _("Company"), "building-2", (P.MANAGE_COMPANY,)),
             Entry("members", _("Team"), "users-round", (P.MANAGE_MEMBERS,)),
         ),

@@ -241,7 +241,9 @@ def details(values: Mapping[str, str]) -> str:
         (_("Note"), " ".join(values["note"].split())),
         (_("Reference"), values["code"]),
     )
-    return "\n".join(f"{label}:\t{value}" for label, value in facts if value)
+    return "\n".join(
+        _("%(label)s:") % {"label": label} + f"\t{value}" for label, value in facts if value
+    )
 
 
 def _place(booking: Booking) -> str:

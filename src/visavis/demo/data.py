@@ -95,7 +95,7 @@ def _company() -> Company:
 
 
 def _members(company: Company) -> dict[str, Member]:
-    members = {}
+    members: dict[str, Member] = {}
     for role, address, name in MEMBERS:
         user = User.objects.create_user(f"{address}@demo-practice.example", PASSWORD, name=name)
         members[role] = Member.objects.create(company=company, user=user, role=role)
@@ -131,7 +131,8 @@ def _offerings(company: Company, providers: list[Provider]) -> dict[str, Offerin
         "online": (
             [providers[0], providers[2], providers[3]],
             {"name": "Online consultation", "slug": "online-consultation", "category": talk,
-             "duration_minutes": 50, "buffer_after_minutes": 10, "step_minutes": 30, "price": Decimal(60),
+             "duration_minutes": 50, "buffer_after_minutes": 10, "step_minutes": 30,
+             "price": Decimal(60),
              "description": "Fifty minutes by video, from wherever you are."},
         ),
         "short": (

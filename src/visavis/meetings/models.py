@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company, new_token
@@ -19,7 +20,7 @@ from visavis.connections.encryption import EncryptedTextField
 class Platform(models.TextChoices):
     """Where a provider meets clients online."""
 
-    NONE = "none", _("None")
+    NONE = "none", pgettext_lazy("platform", "None")
     ZOOM = "zoom", "Zoom"
     JITSI = "jitsi", "Jitsi Meet"
     FIXED = "fixed", _("Own fixed link")

@@ -46,7 +46,7 @@ def _wrong_names(text: str, audience: str, known: set[str]) -> Iterator[Problem]
     for written in _BRACKETS.findall(text):
         condition = _CONDITION.fullmatch(written)
         name = condition[1] if condition else written
-        if name in known:
+        if name in known or written == END:
             continue
         meant = _meant(name, audience)
         if condition and meant:
@@ -62,8 +62,9 @@ def _wrong_conditions(text: str) -> Iterator[Problem]:
             yield Problem(Fault.NESTED, condition[1])
         elif condition:
             open_one = condition[1]
+        elif written == END and not open_one:
+            yield Problem(Fault.UNKNOWN, END)
         elif written == END:
-            # Outside a condition it is a variable: the time at which an appointment ends.
             open_one = ""
     if open_one:
         yield Problem(Fault.NOT_CLOSED, open_one)

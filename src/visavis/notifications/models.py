@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
@@ -110,7 +111,7 @@ class Message(models.Model):
         PLANNED = "planned", _("Planned")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
 
     class About(models.TextChoices):
         BOOKING = "booking"

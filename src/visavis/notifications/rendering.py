@@ -100,7 +100,7 @@ def _blocks(body: str) -> Iterator[dict[str, object]]:
 
 def _fact(line: str) -> tuple[str, str]:
     label, _tab, value = line.partition("\t")
-    return label.rstrip(": "), _linked(value)
+    return label.rstrip(": \u00a0\u202f"), _linked(value)
 
 
 def _linked(line: str) -> str:

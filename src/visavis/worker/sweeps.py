@@ -29,7 +29,7 @@ KEEP_ALIVE_AFTER = timedelta(days=20)
 class Sweep:
     """A piece of work, how often it is due, and when it last was done here."""
 
-    run: Callable[[datetime], None]
+    run: Callable[[datetime], object]
     every: timedelta
     last: datetime | None = None
 
