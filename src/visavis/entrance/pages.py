@@ -16,7 +16,6 @@ class Page:
     reader: str
     with_whom: str
     time_zone: str
-    language: str
     # Where a client sees the booking, and books again.
     booking_url: str
     site_url: str
@@ -34,7 +33,6 @@ def page_of(door: Door, *, now: datetime) -> Page:
             reader=door.link.name,
             with_whom=", ".join(_names(meeting.pk)),
             time_zone=provider.time_zone,
-            language=provider.language,
             booking_url="",
             site_url=site_url,
             passed_start=passed_start,
@@ -46,7 +44,6 @@ def page_of(door: Door, *, now: datetime) -> Page:
         reader=booking.name,
         with_whom=meeting.provider.name,
         time_zone=booking.time_zone,
-        language=booking.language,
         booking_url=addresses.my_booking(booking),
         site_url=site_url,
         passed_start=passed_start,

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,8 +46,6 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
             return elsewhere
         door = entering.view(link, now=timezone.now())
         page = page_of(door, now=timezone.now())
-        if "django_language" not in request.COOKIES:
-            translation.activate(page.language)
         response = view(request, door, page)
         # Not "no-referrer": Chromium then sends `Origin: null` with forms, which cannot be checked.
         response["Referrer-Policy"] = "same-origin"
