@@ -3,9 +3,10 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from journeys.stack import fresh_database, running
+from journeys.stack import ROOT, fresh_database, running
 
 CHROMIUM = "/usr/bin/chromium"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Without these Chromium asks for hosts that are none of our business.
 FLAGS = [
     "--no-sandbox",
@@ -51,11 +52,25 @@ def browser_for(chromium, request):
 
 @pytest.fixture
 def picture(request):
-    """Take a picture of a step, when a folder for them is given."""
+    """Look at a step: nothing on our pages may shut anybody out. Keeps a picture if asked to.
+
+    VISAVIS_SCREENSHOTS names a folder for the pictures.
+    """
     folder = os.environ.get("VISAVIS_SCREENSHOTS")
+    told = request.getfixturevalue("told")[0] if "told" in request.fixturenames else None
+    stack = told or request.getfixturevalue("stack")
 
     def take(page, name):
         if folder:
             page.screenshot(path=f"{folder}/{request.node.name}-{name}.png", full_page=True)
+        if page.url.startswith(stack.base):
+            assert violations(page) == [], name
 
     return take
+
+
+def violations(page):
+    """Return what axe-core finds on a page, as short lines."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]

@@ -23,13 +23,18 @@ HOME = Path(text("VISAVIS_HOME", str(Path.cwd() / "var")))
 # --- What kind of installation this is -----------------------------------------
 DEVELOPMENT = text("VISAVIS_ENV", "production") == "development"
 DEBUG = flag("VISAVIS_DEBUG", default=False)
-SECRET_KEY = text("VISAVIS_SECRET_KEY", "not-secret-development-only" if DEVELOPMENT else "")
+# Too short for production, where `visavis.config.checks` says so and what to set.
+SECRET_KEY = text("VISAVIS_SECRET_KEY") or "not-secret-development-only"
 ENCRYPTION_KEYS = words("VISAVIS_ENCRYPTION_KEYS")
 BASE_URL = text("VISAVIS_BASE_URL", "http://localhost:8000" if DEVELOPMENT else "").rstrip("/")
 _base = urlsplit(BASE_URL)
-ALLOWED_HOSTS = words("VISAVIS_ALLOWED_HOSTS") or [_base.hostname or "localhost"]
-if DEVELOPMENT:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+# This machine's own names as well: health checks come by them.
+ALLOWED_HOSTS = [
+    *(words("VISAVIS_ALLOWED_HOSTS") or [_base.hostname or "localhost"]),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
 # Header by which a reverse proxy says that the visitor came by https, when there is one.
 TRUSTED_PROXIES = number("VISAVIS_TRUSTED_PROXIES", 0)
 

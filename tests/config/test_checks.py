@@ -1,0 +1,54 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "VISAVIS_SECRET_KEY": "x" * 50,
+    "VISAVIS_BASE_URL": "https://book.example.org",
+    "VISAVIS_SMTP_URL": "smtps://user:word@mail.example.org",
+    "VISAVIS_MAIL_FROM": "bookings@example.org",
+}
+
+
+def start(tmp_path, **changes):
+    """Start a worker of a production installation, for as long as nothing is due."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**kept, **SAFE, "VISAVIS_HOME": str(tmp_path), **changes}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "check"],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_safe_settings_pass(tmp_path):
+    assert start(tmp_path).returncode == 0
+
+
+def test_each_unsafe_setting_is_named(tmp_path):
+    for name, value in (
+        ("VISAVIS_SECRET_KEY", ""),
+        ("VISAVIS_SECRET_KEY", "short"),
+        ("VISAVIS_BASE_URL", "http://book.example.org"),
+        ("VISAVIS_SMTP_URL", ""),
+        ("VISAVIS_SMTP_URL", "smtp://mail.example.org"),
+        ("VISAVIS_MAIL_FROM", ""),
+        ("VISAVIS_DEBUG", "yes"),
+        ("VISAVIS_ZOOM_API_URL", "http://localhost:9001"),
+    ):
+        done = start(tmp_path, **{name: value})
+
+        assert done.returncode == 1, name
+        assert name in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_nonsense_stops_the_start_with_the_variables_name(tmp_path):
+    done = start(tmp_path, VISAVIS_HSTS_SECONDS="soon")
+
+    assert done.returncode == 1
+    assert "VISAVIS_HSTS_SECONDS must be a whole number" in done.stderr
