@@ -2,11 +2,8 @@
 
 import re
 
-import pytest
-
 from journeys.people import Person, Reader
 
-pytestmark = pytest.mark.xdist_group("from nothing")
 SERVICE = "/demo-practice/s/short-check-in/"
 
 

@@ -2,12 +2,8 @@
 
 import re
 
-import pytest
-
 from journeys.people import Person, Reader
 from journeys.stack import links_in
-
-pytestmark = pytest.mark.xdist_group("from nothing")
 
 
 def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture):

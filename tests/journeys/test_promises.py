@@ -9,8 +9,6 @@ import pytest
 from journeys.stack import fresh_database, links_in, running, text_of
 from journeys.visitors import Visitor, all_go_home
 
-pytestmark = pytest.mark.xdist_group("promises")
-
 COMPANY = "demo-practice"
 OFFICE = f"/office/{COMPANY}"
 SETTINGS = f"{OFFICE}/online-meetings/"
