@@ -13,14 +13,16 @@ from django.utils import timezone
 from conftest import make_member, make_provider, make_service
 from visavis.back_office import urls
 from visavis.bookings import operations
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import BY_CLOCK, by_client
 from visavis.bookings.clients import ClientDetails
+from visavis.bookings.online import switch_online
 from visavis.bookings.operations import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.catalog.models import Category, ClassSchedule, Offering, TimeOff
+from visavis.companies import features
 from visavis.companies.models import Company, Invitation
 from visavis.companies.permissions import PERMISSIONS_OF, Role
-from visavis.meetings.models import Meeting
+from visavis.meetings.models import JoinLink, Meeting
 from visavis.notifications.models import Message, ReminderTime
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,23 @@ def test_offerings_of_the_other_kind_have_other_addresses(client, world):
     assert world.course.kind == Offering.Kind.CLASS
     response = client.get(reverse("back_office:service", args=["mine", world.course.pk]))
     assert response.status_code == 404
+
+
+def test_whoever_only_looks_on_gets_nobodys_way_in(client, world):
+    features.switch(world.company, features.ONLINE_MEETINGS, on=True)
+    switch_online(world.service, on=True, by=BY_CLOCK, now=timezone.now())
+    tokens = set(JoinLink.objects.values_list("token", flat=True))
+    viewer = make_member(world.company, Role.VIEWER, "looker@mine.example").user
+    owner = make_member(world.company, Role.OWNER, "owner@mine.example").user
+
+    def seen_by(user):
+        client.force_login(user)
+        pages = [knock(client, world.address(route)) for route in ROUTES]
+        bodies = [
+            b"".join(page.streaming_content) if page.streaming else page.content for page in pages
+        ]
+        return {token for token in tokens if any(token.encode() in body for body in bodies)}
+
+    assert len(tokens) >= 2
+    assert seen_by(owner) == tokens
+    assert seen_by(viewer) == set()

@@ -59,7 +59,7 @@ MENU: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
                 (P.VIEW_REPORTS,),
                 features.ONLINE_MEETINGS,
             ),
-            Entry("message_report", _("Messages"), "mail", (P.VIEW_REPORTS,)),
+            Entry("message_report", _("Messages"), "mail", (P.MANAGE_BOOKINGS,)),
         ),
     ),
     (

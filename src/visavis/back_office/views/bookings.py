@@ -50,7 +50,7 @@ def appointment(request: OfficeRequest, pk: int) -> HttpResponse:
         "appointment": shown,
         "zone": request.company.time_zone,
         "others": _bookings_in(shown),
-        "meeting": _meeting_link(shown),
+        "meeting": _meeting_link(shown) if scope.may_change(shown) else "",
         "may_change": scope.may_change(shown) and shown.active,
     }
     return dialog_or_page(request, "back_office/bookings/appointment.html", context)
@@ -132,8 +132,9 @@ def _details(
         "booking": shown,
         "appointment": seat,
         "zone": request.company.time_zone,
-        "meeting": provider_link(shown) if seat.active else "",
-        "client_link": client_link(shown),
+        # Whoever has a link may enter with it: those who only look on have none.
+        "meeting": provider_link(shown) if seat.active and scope.may_change(seat) else "",
+        "client_link": client_link(shown) if scope.may_change(seat) else "",
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],
         "changes": shown.changes.select_related("by_user").order_by("-at", "-pk"),
         "letters": Message.objects.filter(

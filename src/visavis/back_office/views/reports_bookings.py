@@ -44,7 +44,7 @@ def booking_report(request: OfficeRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": _rows(list(page.object_list)),
+        "rows": _rows(list(page.object_list), Scope(request.member)),
         "zone": request.company.time_zone,
         "zone_name": zones.zone_phrase(request.company.time_zone),
         "filtered": bool(form.given()),
@@ -83,7 +83,7 @@ def booking_report_export(request: OfficeRequest) -> HttpResponseBase:
         _("Open meeting"),
         _("The client's link to the meeting"),
     ]
-    rows = (_cells(row, zone) for row in _all_rows(_bookings(request, form)))
+    rows = (_cells(row, zone) for row in _all_rows(request, form))
     return csv_file(f"{request.company.slug}-bookings-{today}", header, rows)
 
 
@@ -101,19 +101,22 @@ def _bookings(request: OfficeRequest, form: BookingFilter) -> BookingQuerySet:
     )
 
 
-def _all_rows(bookings: BookingQuerySet) -> Iterator[Row]:
+def _all_rows(request: OfficeRequest, form: BookingFilter) -> Iterator[Row]:
+    bookings, scope = _bookings(request, form), Scope(request.member)
     last = 0
     while chunk := list(bookings[last : last + CHUNK]):
-        yield from _rows(chunk)
+        yield from _rows(chunk, scope)
         last += CHUNK
 
 
-def _rows(bookings: Sequence[Booking]) -> list[Row]:
-    """Look up all links in two queries."""
+def _rows(bookings: Sequence[Booking], scope: Scope) -> list[Row]:
+    """Look up all links in two queries; those who only look on get none."""
     clients = meetings.first_client_links([one.pk for one in bookings])
     providers = meetings.provider_links(
         [one.appointment.meeting_id for one in bookings if one.appointment.meeting_id]
     )
+    if not scope.changes_all:
+        clients, providers = {}, {}
     rows = []
     for booking in bookings:
         theirs = clients.get(booking.pk)

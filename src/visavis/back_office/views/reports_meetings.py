@@ -55,7 +55,7 @@ def meeting_report(request: OfficeRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": _rows(list(page.object_list), now=now),
+        "rows": _rows(list(page.object_list), Scope(request.member), now=now),
         "zone": request.company.time_zone,
         "zone_name": zones.zone_phrase(request.company.time_zone),
         "filtered": bool(form.given()),
@@ -84,8 +84,10 @@ def _with_facts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     ).prefetch_related(rooms)
 
 
-def _rows(meetings: list[Meeting], *, now: datetime) -> list[Row]:
-    links = queries.provider_links([meeting.pk for meeting in meetings])
+def _rows(meetings: list[Meeting], scope: Scope, *, now: datetime) -> list[Row]:
+    # Whoever has a link may enter with it: those who only look on get none.
+    shown = [meeting.pk for meeting in meetings] if scope.changes_all else []
+    links = queries.provider_links(shown)
     return [_row(meeting, links.get(meeting.pk), now=now) for meeting in meetings]
 
 

@@ -23,7 +23,7 @@ from visavis.notifications.models import Message
 PER_PAGE = 50
 
 
-@office(Permission.VIEW_REPORTS)
+@office(Permission.MANAGE_BOOKINGS)
 @require_safe
 def message_report(request: OfficeRequest) -> HttpResponse:
     """List messages, the latest first."""
@@ -42,7 +42,7 @@ def message_report(request: OfficeRequest) -> HttpResponse:
     )
 
 
-@office(Permission.VIEW_REPORTS)
+@office(Permission.MANAGE_BOOKINGS)
 @require_safe
 def message(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show one message, as it was sent."""
