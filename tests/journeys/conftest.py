@@ -18,7 +18,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     """The product with its demo company, Zoom not yet connected."""
     folder = tmp_path_factory.mktemp("stack")
@@ -63,7 +63,8 @@ def picture(request):
     def take(page, name):
         if folder:
             page.screenshot(path=f"{folder}/{request.node.name}-{name}.png", full_page=True)
-        if page.url.startswith(stack.base):
+        # Pages are the same on every database; once is enough.
+        if page.url.startswith(stack.base) and "sqlite" in stack.environment["DATABASE_URL"]:
             assert violations(page) == [], name
 
     return take
