@@ -34,7 +34,9 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     install_programs()
     failed = [name for name, command in CHECKS if not check(name, command)]
-    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
+    # The journeys are few and long: begun last, they would leave a core idle.
+    order = ["--dist", "loadfile", "--no-loadscope-reorder", "tests/journeys", "tests"]
+    pytest = [PYTHON, "-m", "pytest", "-n", "2", *order, *sys.argv[1:]]
     ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", pytest)
