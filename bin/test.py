@@ -35,8 +35,10 @@ def main() -> int:
     install_programs()
     failed = [name for name, command in CHECKS if not check(name, command)]
     # The journeys are few and long: begun last, they would leave a core idle.
-    order = ["--dist", "loadfile", "--no-loadscope-reorder", "tests/journeys", "tests"]
-    pytest = [PYTHON, "-m", "pytest", "-n", "2", *order, *sys.argv[1:]]
+    places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name != "journeys", one.name))
+    order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
+    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest += [*sys.argv[1:], *order]
     ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", pytest)
@@ -45,6 +47,10 @@ def main() -> int:
     print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")
     print(f"{passed} passed, {broken + len(failed)} failed")
     return 1 if failed or broken else 0
+
+
+def _holds_tests(place: Path) -> bool:
+    return any(place.glob("test_*.py")) if place.is_dir() else place.name.startswith("test_")
 
 
 def install_programs() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from conftest import make_member
+from factories import make_member
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from conftest import make_member, make_provider, make_service
+from factories import make_member, make_provider, make_service
 from visavis.back_office import urls
 from visavis.bookings import operations
 from visavis.bookings.actors import BY_CLOCK, by_client

@@ -1,7 +1,7 @@
 import pytest
 
 from back_office.staff import IN_DIALOG, at, book, sign_in
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.bookings.models import Booking
 from visavis.notifications.models import Message
 

@@ -1,7 +1,7 @@
 import pytest
 
 from back_office.staff import at, book, sign_in, working_day
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.bookings.models import Booking, Client
 from visavis.companies.models import Company
 from visavis.notifications.models import Message

@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from back_office.staff import book
-from conftest import make_member, make_provider, make_service
+from factories import make_member, make_provider, make_service
 from visavis.back_office.scope import Scope
 from visavis.companies.models import Company
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from back_office.staff import at, book, sign_in, working_day
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.companies import features
 from visavis.companies.models import Company
 

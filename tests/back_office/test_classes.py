@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.staff import at, book, sign_in
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.back_office.recurrences import choice_of, in_words, rule_of
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import ClassSchedule, Offering

@@ -1,7 +1,7 @@
 import pytest
 
 from back_office.staff import at, book, sign_in
-from conftest import make_service
+from factories import make_service
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
 from visavis.notifications.models import Message

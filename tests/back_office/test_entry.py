@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.staff import PARIS, book, sign_in
-from conftest import make_member, make_provider
+from factories import make_member, make_provider
 from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Appointment, Booking

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.staff import at, book, sign_in, working_day
-from conftest import make_provider
+from factories import make_provider
 from visavis.catalog.models import SpecialHours, TimeOff, WeeklyHours
 from visavis.companies.models import Company
 

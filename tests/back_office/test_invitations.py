@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.staff import sign_in
-from conftest import make_member
+from factories import make_member
 from visavis.companies import operations
 from visavis.companies.models import Company, Invitation, Member, User
 from visavis.companies.permissions import Role

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from back_office.staff import sign_in
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from gateways.zoom_simulator import LENA, LIAM, OWNER
 from visavis.companies import features
 from visavis.companies.models import Company

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from back_office.staff import sign_in
-from conftest import make_member
+from factories import make_member
 from visavis.companies.models import Company, Member
 from visavis.companies.permissions import PERMISSIONS_OF, Permission, Role
 

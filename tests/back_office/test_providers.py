@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.staff import book, sign_in
-from conftest import make_member, make_provider
+from factories import make_member, make_provider
 from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.catalog.models import Provider, WeeklyHours

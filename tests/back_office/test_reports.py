@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from back_office.staff import at, book, sign_in, working_day
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.back_office.exports import safe
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client

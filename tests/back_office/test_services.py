@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from back_office.staff import at, book, sign_in
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.catalog.models import Category, Offering
 from visavis.companies import features
 from visavis.companies.models import Company

@@ -1,7 +1,7 @@
 import pytest
 
 from back_office.staff import book, sign_in
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.notifications.editing import switches

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from back_office.staff import sign_in
 from back_office.zoom_person import Person
-from conftest import make_member
+from factories import make_member
 from gateways.zoom_simulator import CLIENT_ID, LIAM, OTHER_ADMIN, OWNER
 from visavis.companies.models import Company
 from visavis.companies.permissions import PERMISSIONS_OF, Permission, Role

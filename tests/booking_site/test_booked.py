@@ -5,7 +5,7 @@ import pytest
 from django.core import signing
 
 from booking_site.visits import ALAN, book, typed, url
-from conftest import make_service
+from factories import make_service
 from visavis.booking_site.views.booked import SALT, booked_url
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from booking_site.visits import ALAN, at, book, path_of, typed, url
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.bookings.models import Booking, Client
 from visavis.catalog.models import WeeklyHours
 from visavis.companies.models import Company

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booking_site.visits import ALAN, at, book, mine, path_of, url
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.models import Appointment, Booking

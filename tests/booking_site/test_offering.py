@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from booking_site.visits import ALAN, at, book, typed, url
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.bookings.models import Appointment
 from visavis.catalog.models import Offering, TimeOff, WeeklyHours
 from visavis.companies import features

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from booking_site.visits import url
-from conftest import make_member, make_provider, make_service
+from factories import make_member, make_provider, make_service
 from visavis.catalog.models import Category
 from visavis.companies import features
 from visavis.companies.models import Company, FormerSlug

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from conftest import make_provider
+from factories import make_provider
 from visavis.bookings.models import Appointment
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from conftest import make_service
+from factories import make_service
 from visavis.bookings import operations, sessions
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from conftest import make_member, make_service
+from factories import make_member, make_service
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conftest import make_provider, make_service
+from factories import make_provider, make_service
 from visavis.companies import features
 from visavis.connections.models import Connection, PlatformUser
 from visavis.meetings.models import MeetingProvider

@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from conftest import NOW
+from factories import NOW
 from visavis.meetings.models import Meeting, Room
 from visavis.meetings.states import MeetingState, in_state, state_of
 

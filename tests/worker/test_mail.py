@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conftest import make_service
+from factories import make_service
 from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
