@@ -40,7 +40,9 @@ def browser_for(chromium, request):
     contexts = []
 
     def make(language="en-GB", zone="Europe/Paris", **options):
-        context = chromium.new_context(locale=language, timezone_id=zone, **options)
+        context = chromium.new_context(
+            locale=language, timezone_id=zone, reduced_motion="reduce", **options
+        )
         context.set_default_timeout(15000)
         contexts.append(context)
         return context.new_page()

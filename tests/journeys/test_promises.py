@@ -232,7 +232,7 @@ def test_s14_both_sides_receive_links_of_their_own(booked):
 
 
 def test_s15_before_the_hour_each_waits_and_at_the_hour_both_are_forwarded(stack, owner):
-    in_minutes(stack, "short-check-in", 1)
+    in_minutes(stack, "short-check-in", 2)
     tokens = stack.shell(
         "from visavis.meetings.models import Meeting\n"
         "one = Meeting.objects.filter(appointment__offering__slug='short-check-in', wanted=True)"
