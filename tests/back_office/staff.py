@@ -4,10 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from factories import make_member
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
 
 PARIS = ZoneInfo("Europe/Paris")
 # What htmx sends when it swaps a part of the page.
@@ -30,7 +30,7 @@ def book(offering, starts_at=None, name="Grace Demo", email=None, **wish):
         email=email or f"{name.split()[0].lower()}@example.com",
         time_zone="Europe/Paris",
     )
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at or at(10), **wish),
         details,
         by=by_client(name),

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from factories import make_member, make_provider, make_service
 from visavis.back_office import urls
-from visavis.bookings import operations
 from visavis.bookings.actors import BY_CLOCK, by_client
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.online import switch_online
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.catalog.models import Category, ClassSchedule, Offering, TimeOff
 from visavis.companies import features
@@ -48,7 +48,7 @@ class World:
         self.time_off = TimeOff.objects.create(
             company=self.company, provider=self.provider, first_day=now, last_day=now
         )
-        self.booking = operations.book(
+        self.booking = making.book(
             Wish(offering=self.service, starts_at=now + timedelta(days=2)),
             ClientDetails(name="Grace Demo", email="grace@example.com"),
             by=by_client("Grace Demo"),

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from back_office.staff import PARIS, book, sign_in
 from factories import make_member, make_provider
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Appointment, Booking
+from visavis.bookings.operations import moving
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.catalog.models import Offering, WeeklyHours
 from visavis.companies import features
@@ -222,7 +222,7 @@ def test_the_overview_shows_today_and_the_way_into_its_meetings(client, company,
     Offering.objects.update(online=True)
     booking = book(Offering.objects.get(), name="Grace Demo")
     provider.time_zone = "Europe/Paris"
-    operations.move(
+    moving.move(
         booking,
         starts_at=today_at_noon() + timedelta(hours=11),
         provider=provider,

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from back_office.staff import book, sign_in
 from factories import make_member, make_provider
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
+from visavis.bookings.operations import ending
 from visavis.catalog.models import Provider, WeeklyHours
 from visavis.companies.models import Company
 
@@ -95,7 +95,7 @@ def test_a_provider_goes_once_nothing_lies_ahead(client, company, provider, serv
     member = sign_in(client, company, "owner")
     provider.member = member
     provider.save()
-    operations.cancel(book(service), by=by_staff(member.user), now=timezone.now())
+    ending.cancel(book(service), by=by_staff(member.user), now=timezone.now())
 
     response = client.post(page("remove_provider", company, provider.pk))
 

@@ -6,8 +6,8 @@ import pytest
 from back_office.staff import at, book, sign_in, working_day
 from factories import make_provider, make_service
 from visavis.back_office.exports import safe
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
+from visavis.bookings.operations import ending
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink, Meeting
@@ -70,7 +70,7 @@ def test_bookings_are_filtered_by_service_provider_status_and_words(
     massage = make_service(company, "Massage", [other])
     first = book(service)
     second = book(massage, name="Alan Demo")
-    operations.cancel(second, by=by_client("Alan"), now=datetime.now(UTC))
+    ending.cancel(second, by=by_client("Alan"), now=datetime.now(UTC))
     sign_in(client, company, "owner")
 
     assert listed(client, offering=massage.pk) == ["Alan Demo"]
@@ -170,7 +170,7 @@ def test_meetings_tell_their_state_people_and_way_in(client, company, provider, 
 def test_meetings_are_filtered_by_state(client, company, online):
     booking = book(online)
     sign_in(client, company, "owner")
-    operations.cancel(booking, by=by_client("Grace"), now=datetime.now(UTC))
+    ending.cancel(booking, by=by_client("Grace"), now=datetime.now(UTC))
 
     assert not client.get(MEETINGS, {"state": "planned"}).context["rows"]
     assert client.get(MEETINGS, {"state": "cancelled"}).context["rows"]

@@ -7,9 +7,9 @@ from django.core import signing
 from booking_site.visits import ALAN, book, typed, url
 from factories import make_service
 from visavis.booking_site.views.booked import SALT, booked_url
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
+from visavis.bookings.operations import ending
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink
@@ -125,7 +125,7 @@ def test_a_booking_that_awaits_approval_is_called_a_request(client, company, pro
 
 def test_a_booking_cancelled_meanwhile_says_so(client, online, ten, now):
     booking = book(online, ten)
-    operations.cancel(booking, by=by_client("Grace"), now=now)
+    ending.cancel(booking, by=by_client("Grace"), now=now)
 
     page = client.get(booked_url(booking)).content.decode()
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from booking_site.visits import ALAN, at, book, mine, path_of, url
 from factories import make_provider, make_service
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.models import Appointment, Booking
+from visavis.bookings.operations import ending, moving
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink
@@ -30,7 +30,7 @@ def listing(booking):
 
 def test_my_bookings_lists_what_is_ahead_and_what_is_over(client, service, ten):
     ahead, gone = book(service, ten), book(service, at(11))
-    operations.cancel(gone, by=by_client("Grace"), now=timezone.now())
+    ending.cancel(gone, by=by_client("Grace"), now=timezone.now())
 
     response = client.get(listing(ahead))
 
@@ -51,7 +51,7 @@ def test_an_online_booking_shows_a_link_for_each_place(client, online, ten):
 
 def test_a_cancelled_booking_shows_no_way_in(client, online, ten):
     booking = book(online, ten)
-    operations.cancel(booking, by=by_client("Grace"), now=timezone.now())
+    ending.cancel(booking, by=by_client("Grace"), now=timezone.now())
 
     pages = [client.get(page).content.decode() for page in (listing(booking), mine(booking))]
 
@@ -116,7 +116,7 @@ def test_my_bookings_stay_reachable_while_the_site_is_not_public(client, service
 
 def test_details_tell_the_history(client, service, ten, owner):
     booking = book(service, ten)
-    operations.move(
+    moving.move(
         booking, starts_at=at(11), provider=None, by=by_staff(owner), now=timezone.now(), why="Ill"
     )
 

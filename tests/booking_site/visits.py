@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
 
 PARIS = ZoneInfo("Europe/Paris")
 GRACE = ClientDetails(name="Grace Demo", email="grace@example.com", time_zone="Europe/Paris")
@@ -27,7 +27,7 @@ def at(hour, minute=0, days=0):
 
 
 def book(offering, start, details=GRACE, **wish):
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=start, **wish),
         details,
         by=by_client(details.name),

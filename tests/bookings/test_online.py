@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import make_service
-from visavis.bookings import online, operations
+from visavis.bookings import online
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making
+from visavis.bookings.operations.making import Wish
 from visavis.companies import features
 from visavis.meetings.models import JoinLink, Meeting
 from visavis.notifications.models import Message
@@ -23,7 +24,7 @@ def feature(company):
 
 
 def book(offering, now, name="Grace", starts_at=TEN, **wish):
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at, **wish),
         ClientDetails(name=name, email=f"{name.lower()}@example.com", time_zone="Europe/Paris"),
         by=by_client(name),
@@ -92,7 +93,7 @@ def test_switching_on_again_wants_the_same_meeting_with_new_links(service, owner
 
 def test_what_is_over_or_cancelled_is_left_alone(service, owner, feature, now):
     book(service, now)
-    operations.cancel(
+    ending.cancel(
         book(service, now, starts_at=TEN + timedelta(hours=1)), by=by_staff(owner), now=now
     )
     later = TEN + timedelta(days=1)

@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import make_provider, make_service
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making, moving
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
 from visavis.companies import features
 from visavis.core.refusals import Refusal
@@ -23,7 +23,7 @@ ALAN = ClientDetails(name="Alan Demo", email="alan@example.com", time_zone="Amer
 
 
 def book(offering, now, details=GRACE, starts_at=TEN, **wish):
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at, **wish),
         details,
         by=by_client(details.name),
@@ -89,7 +89,7 @@ def test_moving_frees_the_old_start(service, now):
     booking = book(service, now)
     eleven = TEN + timedelta(hours=1)
 
-    operations.move(booking, starts_at=eleven, provider=None, by=by_client("Grace"), now=now)
+    moving.move(booking, starts_at=eleven, provider=None, by=by_client("Grace"), now=now)
 
     again = book(service, now, ALAN)
     assert again.appointment.starts_at == TEN
@@ -101,9 +101,7 @@ def test_moving_by_half_the_length_does_not_clash_with_itself(company, provider,
     booking = book(service, now)
     later = TEN + timedelta(minutes=30)
 
-    moved = operations.move(
-        booking, starts_at=later, provider=provider, by=by_client("Grace"), now=now
-    )
+    moved = moving.move(booking, starts_at=later, provider=provider, by=by_client("Grace"), now=now)
 
     assert moved.appointment.starts_at == later
     assert Appointment.objects.active().count() == 1
@@ -112,7 +110,7 @@ def test_moving_by_half_the_length_does_not_clash_with_itself(company, provider,
 def test_cancelling_frees_the_time_and_tells_both_sides(service, now):
     booking = book(service, now)
 
-    operations.cancel(booking, by=by_client("Grace"), now=now)
+    ending.cancel(booking, by=by_client("Grace"), now=now)
 
     assert Booking.objects.get(pk=booking.pk).status == Booking.Status.CANCELLED
     assert not Appointment.objects.active().exists()
@@ -126,7 +124,7 @@ def test_a_client_leaving_a_group_for_another_time_keeps_a_working_link(company,
     leaving, staying = book(group, now), book(group, now, ALAN)
     token = JoinLink.objects.get(side="client", holder_id=leaving.pk).token
 
-    moved = operations.move(
+    moved = moving.move(
         leaving, starts_at=TEN + timedelta(hours=1), provider=None, by=by_client("G"), now=now
     )
 
@@ -142,7 +140,7 @@ def test_the_last_client_leaving_a_group_keeps_a_working_link(company, provider,
     book(group, now, ALAN, starts_at=eleven)
     leaving = book(group, now)
 
-    operations.move(leaving, starts_at=eleven, provider=None, by=by_client("G"), now=now)
+    moving.move(leaving, starts_at=eleven, provider=None, by=by_client("G"), now=now)
 
     link = JoinLink.objects.get(side="client", holder_id=leaving.pk)
     assert link.revoked_at is None
@@ -150,7 +148,7 @@ def test_the_last_client_leaving_a_group_keeps_a_working_link(company, provider,
 
 
 def staff_books(offering, now, starts_at):
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at),
         ALAN,
         by=by_client("Alan"),

@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from visavis.bookings import operations, policies
+from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making
+from visavis.bookings.operations.making import Wish
 from visavis.companies import features
 from visavis.core.policies import ChangeRefusal
 
@@ -18,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def booking(service, now):
-    return operations.book(
+    return making.book(
         Wish(offering=service, starts_at=TEN),
         ClientDetails(name="Grace Demo", email="grace@example.com"),
         by=by_client("Grace Demo"),
@@ -56,6 +57,6 @@ def test_without_client_rescheduling_nothing_is_moved_but_cancelled(booking, com
 
 
 def test_a_cancelled_booking_stays_cancelled(booking, now):
-    cancelled = operations.cancel(booking, by=by_client("Grace Demo"), now=now)
+    cancelled = ending.cancel(booking, by=by_client("Grace Demo"), now=now)
 
     assert policies.cancel_refusal(cancelled, now=now) is ChangeRefusal.ALREADY_CANCELLED

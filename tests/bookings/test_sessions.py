@@ -3,11 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from factories import make_service
-from visavis.bookings import operations, sessions
+from visavis.bookings import sessions
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import appointments, ending, making
+from visavis.bookings.operations.making import Wish
 from visavis.catalog.models import ClassSchedule, TimeOff
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def starts(**which):
 
 
 def book(offering, starts_at, now):
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at),
         ClientDetails(name="Grace", email="grace@example.com", time_zone="Europe/Paris"),
         by=by_client("Grace"),
@@ -68,7 +69,7 @@ def test_making_sessions_again_makes_none_twice(schedule, now):
 def test_a_cancelled_session_does_not_come_back(schedule, owner, now):
     sessions.save_schedule(schedule, now=now)
     second = Appointment.objects.get(starts_at=FIRST + WEEK)
-    operations.cancel_appointment(second, by=by_staff(owner), now=now, why="Ill")
+    appointments.cancel(second, by=by_staff(owner), now=now, why="Ill")
 
     sessions.save_schedule(schedule, now=now)
 
@@ -79,9 +80,7 @@ def test_a_moved_session_stays_where_it_was_moved(schedule, owner, provider, now
     sessions.save_schedule(schedule, now=now)
     second = Appointment.objects.get(starts_at=FIRST + WEEK)
     moved_to = FIRST + WEEK - timedelta(hours=4)
-    operations.move_appointment(
-        second, starts_at=moved_to, provider=provider, by=by_staff(owner), now=now
-    )
+    appointments.move(second, starts_at=moved_to, provider=provider, by=by_staff(owner), now=now)
 
     sessions.save_schedule(schedule, now=now)
 
@@ -145,7 +144,7 @@ def test_ending_a_schedule_keeps_only_what_is_booked(schedule, yoga, now):
 
 def test_a_session_left_by_everybody_ends_with_its_schedule(schedule, yoga, owner, now):
     sessions.save_schedule(schedule, now=now)
-    operations.cancel(book(yoga, FIRST + WEEK, now), by=by_staff(owner), now=now)
+    ending.cancel(book(yoga, FIRST + WEEK, now), by=by_staff(owner), now=now)
 
     sessions.end_schedule(schedule, now=now)
 

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from factories import make_member, make_service
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.meetings import rooms
 from visavis.meetings.models import JoinLink, Meeting
@@ -20,7 +20,7 @@ def book(offering, provider, *, minutes, name="Grace Demo"):
     """Book so many minutes from now; negative ones have begun."""
     now = timezone.now()
     starts_at = now.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
-    return operations.book(
+    return making.book(
         Wish(offering=offering, starts_at=starts_at, provider=provider),
         ClientDetails(name=name, email=f"{name.split()[0]}@example.com", time_zone="Asia/Tokyo"),
         by=by_client(name),
@@ -127,7 +127,7 @@ def test_the_provider_sees_who_is_waiting(client, online, provider):
 
 def test_a_cancelled_booking_says_so(client, online, provider):
     booking = book(online, provider, minutes=40)
-    operations.cancel(booking, by=by_client("Grace"), now=timezone.now())
+    ending.cancel(booking, by=by_client("Grace"), now=timezone.now())
 
     assert "was cancelled" in client.get(door(booking)).content.decode()
 

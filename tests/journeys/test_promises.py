@@ -63,7 +63,7 @@ def in_minutes(stack, offering, minutes):
         f"""
 from datetime import timedelta
 from django.utils import timezone
-from visavis.bookings import operations
+from visavis.bookings.operations import appointments
 from visavis.bookings.actors import BY_CLOCK
 from visavis.bookings.models import Appointment
 from visavis.bookings.seats import STAFF_OVERRIDES
@@ -72,7 +72,7 @@ one = Appointment.objects.filter(
     offering__slug="{offering}", active=True, seats_taken__gt=0, starts_at__gt=now
 ).order_by("starts_at").first()
 start = now.replace(second=0, microsecond=0) + timedelta(minutes={minutes})
-operations.move_appointment(
+appointments.move(
     one, starts_at=start, provider=one.provider, by=BY_CLOCK, now=now, overriding=STAFF_OVERRIDES
 )
 """

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from gateways.zoom_simulator import LENA, LIAM
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.meetings import entering, rooms
 from visavis.meetings.entering import CannotStart, Stage
@@ -40,7 +40,7 @@ def clock():
 def booked(online, provider, clock):
     """An online booking that starts in half an hour."""
     starts_at = clock().replace(second=0, microsecond=0) + timedelta(minutes=30)
-    return operations.book(
+    return making.book(
         Wish(offering=online, starts_at=starts_at, provider=provider),
         GRACE,
         by=by_client("Grace"),
@@ -158,7 +158,7 @@ def test_a_cancelled_appointment_leaves_nothing_in_zoom(zoom, booked, meeting, c
     clock.set(meeting.starts_at - timedelta(minutes=1))
     tend(meeting, clock)
 
-    operations.cancel(booked, by=by_client("Grace"), now=clock())
+    ending.cancel(booked, by=by_client("Grace"), now=clock())
     tend(meeting, clock)
 
     assert standing(zoom) == []

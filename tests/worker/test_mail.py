@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import make_service
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import ending, making, moving
+from visavis.bookings.operations.making import Wish
 from visavis.companies import features
 from visavis.gateways.mail import Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.memory import MemorySender
@@ -30,7 +30,7 @@ def book(offering, now, *, language="en", starts_at=TEN):
         time_zone="America/New_York",
     )
     wish = Wish(offering=offering, starts_at=starts_at)
-    return operations.book(wish, details, by=by_client("Grace Demo"), now=now)
+    return making.book(wish, details, by=by_client("Grace Demo"), now=now)
 
 
 def send(line, now):
@@ -105,7 +105,7 @@ def test_a_companys_own_text_is_used_with_its_variables(line, company, service, 
 def test_what_a_client_typed_is_never_markup(line, service, now):
     details = ClientDetails(name="<b>Grace</b>", email="grace@example.com")
     wish = Wish(offering=service, starts_at=TEN, note="<script>alert(1)</script>")
-    operations.book(wish, details, by=by_client("G"), now=now)
+    making.book(wish, details, by=by_client("G"), now=now)
 
     send(line, now)
 
@@ -169,7 +169,7 @@ def test_after_many_tries_a_message_is_given_up(line, service, now):
 def test_a_reminder_of_a_cancelled_booking_is_never_sent(line, company, service, now):
     ReminderTime.objects.create(company=company, minutes_before=60)
     booking = book(service, now)
-    operations.cancel(booking, by=by_client("Grace"), now=now)
+    ending.cancel(booking, by=by_client("Grace"), now=now)
 
     send(line, TEN)
 
@@ -181,7 +181,7 @@ def test_a_reminder_follows_a_moved_booking(company, service, now):
     booking = book(service, now)
     later = TEN + timedelta(hours=3)
 
-    operations.move(booking, starts_at=later, provider=None, by=by_client("Grace"), now=now)
+    moving.move(booking, starts_at=later, provider=None, by=by_client("Grace"), now=now)
 
     planned = Message.objects.filter(event="reminder").values_list("due_at", flat=True)
     assert list(planned) == [later - timedelta(hours=1)]

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from visavis.bookings import links, messages, operations, seats, touched
+from visavis.bookings import links, messages, seats, touched
 from visavis.bookings.actors import By
 from visavis.bookings.history import record
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Appointment, Booking, BookingChange
+from visavis.bookings.queries import bookings_in
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering
 from visavis.companies import features
@@ -50,7 +51,7 @@ def make_links(offering: Offering, *, by: By, now: datetime) -> int:
         return 0
     count = 0
     for appointment in touched.appointments_of(offering, now=now):
-        bookings = operations.bookings_in(appointment)
+        bookings = bookings_in(appointment)
         if not bookings or (appointment.meeting is not None and appointment.meeting.wanted):
             continue
         _revive_meeting(appointment, now=now)
@@ -68,7 +69,7 @@ def withdraw_links(offering: Offering, *, by: By, now: datetime) -> int:
     for appointment in touched.appointments_of(offering, now=now).filter(meeting__wanted=True):
         assert appointment.meeting is not None
         meetings.give_up(appointment.meeting, because=JoinLink.Revoked.NOT_ONLINE, now=now)
-        bookings = operations.bookings_in(appointment)
+        bookings = bookings_in(appointment)
         for booking in bookings:
             _tell(booking, by=by, now=now)
         count += len(bookings)

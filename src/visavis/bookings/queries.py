@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from visavis.bookings import availability, seats
 from visavis.bookings.availability import Question
-from visavis.bookings.models import Booking, Client
+from visavis.bookings.models import Appointment, Booking, Client
 from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import Provider
 from visavis.core.any_provider import AnyProvider
@@ -78,11 +78,25 @@ def with_all() -> QuerySet[Booking]:
     """Return bookings with all that stands around them, in one query."""
     return Booking.objects.exclude(client=None).select_related(
         "company",
-        "client",
+        "client__company",
         "appointment__offering__company",
         "appointment__provider",
         "appointment__meeting",
     )
+
+
+def load(pk: int) -> Booking:
+    """Return a booking with all that stands around it, as the database has it now.
+
+    Raises Booking.DoesNotExist, also for a seat that is only held.
+    """
+    return with_all().get(pk=pk)
+
+
+def bookings_in(appointment: Appointment) -> list[Booking]:
+    """Return the bookings in an appointment that people still expect to take place."""
+    live = [Booking.Status.PENDING, Booking.Status.CONFIRMED]
+    return list(with_all().filter(appointment=appointment, status__in=live).order_by("pk"))
 
 
 def join_links(bookings: Iterable[Booking]) -> Mapping[int, Sequence[JoinLink]]:

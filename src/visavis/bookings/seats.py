@@ -26,6 +26,7 @@ ALTERNATIVES_WITHIN = timedelta(days=7)
 ALTERNATIVES = 3
 # What staff set aside when they book outside the rules: never true time, never seats.
 STAFF_OVERRIDES = OVERRIDABLE
+NOTHING: Collection[Refusal] = frozenset()
 
 
 class StartRefused(Exception):
@@ -49,7 +50,7 @@ def choose_provider(
     providers: Sequence[Provider],
     starts_at: datetime,
     *,
-    overriding: Collection[Refusal] = frozenset(),
+    overriding: Collection[Refusal] = NOTHING,
 ) -> Provider:
     """Return who takes the booking. Raises StartRefused if nobody can."""
     ends_at = starts_at + timedelta(minutes=question.offering.duration_minutes)

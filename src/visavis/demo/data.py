@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from visavis.bookings import operations
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Booking
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making, statuses
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
 from visavis.bookings.sessions import make_sessions
 from visavis.catalog.models import Category, ClassSchedule, Offering, Provider, WeeklyHours
@@ -177,7 +177,7 @@ def _schedule(yoga: Offering, provider: Provider, *, now: datetime) -> None:
     for session in yoga.appointments.filter(starts_at__gt=now).order_by("starts_at")[:3]:
         for name in CLIENTS[:3]:
             wish = Wish(offering=yoga, starts_at=session.starts_at, provider=provider)
-            operations.book(wish, client(name), by=by_client(name), now=now, tell=False)
+            making.book(wish, client(name), by=by_client(name), now=now, tell=False)
 
 
 def _bookings(
@@ -197,7 +197,7 @@ def _bookings(
             _book(offering, chance.choice(CLIENTS), starts_at, now=now)
     asked = Booking.objects.filter(status=Booking.Status.PENDING).order_by("-pk")
     for booking in asked[2:]:
-        operations.approve(booking, by=by_staff(owner), now=booking.created_at)
+        statuses.approve(booking, by=by_staff(owner), now=booking.created_at)
     done = Booking.objects.filter(
         appointment__ends_at__lt=now, status=Booking.Status.CONFIRMED
     ).order_by("pk")
@@ -206,7 +206,7 @@ def _bookings(
 
 def _settle(bookings: Iterable[Booking], owner: User, *, now: datetime) -> None:
     for number, booking in enumerate(bookings):
-        settle = operations.mark_no_show if number % 9 == 4 else operations.complete
+        settle = statuses.mark_no_show if number % 9 == 4 else statuses.complete
         settle(booking, by=by_staff(owner), now=now)
 
 
@@ -214,7 +214,7 @@ def _book(offering: Offering, name: str, starts_at: datetime, *, now: datetime) 
     # A booking of last week was made before last week.
     made = min(now, starts_at - timedelta(days=3))
     try:
-        operations.book(
+        making.book(
             Wish(offering=offering, starts_at=starts_at),
             client(name),
             by=by_client(name),
@@ -230,7 +230,7 @@ def _soon(offering: Offering, provider: Provider, *, now: datetime) -> None:
     """Book an appointment that starts within minutes, whatever the hour."""
     starts_at = now.replace(second=0, microsecond=0) + timedelta(minutes=12)
     starts_at -= timedelta(minutes=starts_at.minute % 5)
-    operations.book(
+    making.book(
         Wish(offering=offering, starts_at=starts_at, provider=provider),
         client("Robin Sample"),
         by=by_client("Robin Sample"),

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from visavis.bookings import calendar_files, messages
 from visavis.bookings.models import Booking
-from visavis.bookings.operations import load
+from visavis.bookings.queries import load
 from visavis.catalog.models import Offering
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.compose import CalendarPart, Mailbox, compose

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from visavis.bookings.operations import release_expired_holds
+from visavis.bookings.operations.holds import release_expired_holds
 from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
 from visavis.connections import tokens, zoom

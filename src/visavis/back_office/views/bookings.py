@@ -18,11 +18,11 @@ from visavis.back_office.dialogs import dialog_or_page, done
 from visavis.back_office.forms.bookings import StaffNoteForm
 from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.messages import client_link, provider_link
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import notes, statuses
+from visavis.bookings.operations.statuses import NotPossible
 from visavis.companies.permissions import Permission
 from visavis.core.policies import Actor, State, may_become
 from visavis.notifications.models import Message
@@ -78,21 +78,21 @@ def pending(request: OfficeRequest) -> HttpResponse:
 @require_POST
 def approve_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Confirm a booking that awaited approval."""
-    return _change(request, code, operations.approve, _("The booking is approved."))
+    return _change(request, code, statuses.approve, _("The booking is approved."))
 
 
 @office(*CHANGING)
 @require_POST
 def complete_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Note that the client came."""
-    return _change(request, code, operations.complete, _("Noted as completed."))
+    return _change(request, code, statuses.complete, _("Noted as completed."))
 
 
 @office(*CHANGING)
 @require_POST
 def no_show_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Note that the client did not come."""
-    return _change(request, code, operations.mark_no_show, _("Noted that the client did not come."))
+    return _change(request, code, statuses.mark_no_show, _("Noted that the client did not come."))
 
 
 @office(*CHANGING)
@@ -105,7 +105,7 @@ def edit_booking_note(request: OfficeRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _details(request, noted, form, status=422)
     note = form.cleaned_data["staff_note"]
-    operations.write_staff_note(noted, note, by=by_staff(request.user), now=now)
+    notes.write_staff_note(noted, note, by=by_staff(request.user), now=now)
     messages.success(request, _("The note is saved."))
     return done(request, _url(noted))
 

@@ -14,10 +14,11 @@ from visavis.back_office.dialogs import dialog_or_page, done
 from visavis.back_office.forms.bookings import DeclineForm, EndForm
 from visavis.back_office.scope import Scope
 from visavis.back_office.views.bookings import CHANGING, NO_LONGER
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import appointments, ending
+from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.queries import bookings_in
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,9 +32,7 @@ def cancel_booking(request: OfficeRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form, booking.appointment, booking=booking)
     try:
-        operations.cancel(
-            booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
-        )
+        ending.cancel(booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data)
     except NotPossible:
         messages.error(request, NO_LONGER)
     else:
@@ -50,9 +49,7 @@ def decline_booking(request: OfficeRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form, booking.appointment, booking=booking, declines=True)
     try:
-        operations.decline(
-            booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
-        )
+        ending.decline(booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data)
     except NotPossible:
         messages.error(request, NO_LONGER)
     else:
@@ -68,7 +65,7 @@ def cancel_appointment(request: OfficeRequest, pk: int) -> HttpResponse:
     form = EndForm(_posted(request))
     if not form.is_valid():
         return _ask(request, form, appointment, concerned=_concerned(appointment))
-    operations.cancel_appointment(
+    appointments.cancel(
         appointment, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data
     )
     messages.success(request, _("The appointment is cancelled."))
@@ -108,7 +105,7 @@ def _page_of(request: OfficeRequest, appointment: Appointment, booking: Booking 
 
 
 def _concerned(appointment: Appointment) -> str:
-    number = len(operations.bookings_in(appointment))
+    number = len(bookings_in(appointment))
     return ngettext(
         "%(number)d booking is cancelled with it.",
         "%(number)d bookings are cancelled with it.",

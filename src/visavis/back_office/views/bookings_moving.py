@@ -18,11 +18,11 @@ from visavis.back_office.forms.bookings import MoveForm, able
 from visavis.back_office.scope import Scope
 from visavis.back_office.times import Refused, asked, refused, times
 from visavis.back_office.views.bookings import CHANGING, NO_LONGER
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.availability import Question
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import appointments, moving
+from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import Provider
 
@@ -57,7 +57,7 @@ def move_booking(request: OfficeRequest, code: str) -> HttpResponse:
     booking = Scope(request.member).booking(code, to_change=True)
 
     def operation(**where: Any) -> Booking:
-        return operations.move(booking, **where)
+        return moving.move(booking, **where)
 
     back = reverse("back_office:booking", args=[request.company.slug, code])
     return _move(request, Moving(booking.appointment, operation, back, booking))
@@ -70,7 +70,7 @@ def move_appointment(request: OfficeRequest, pk: int) -> HttpResponse:
     appointment = Scope(request.member).appointment(pk, to_change=True)
 
     def operation(**where: Any) -> Appointment:
-        return operations.move_appointment(appointment, **where)
+        return appointments.move(appointment, **where)
 
     back = reverse("back_office:appointment", args=[request.company.slug, pk])
     return _move(request, Moving(appointment, operation, back))

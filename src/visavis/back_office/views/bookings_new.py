@@ -20,11 +20,11 @@ from visavis.back_office.forms.clients import found_clients
 from visavis.back_office.scope import Scope
 from visavis.back_office.times import Asked, Times, asked, refused, times
 from visavis.back_office.views.bookings import CHANGING
-from visavis.bookings import operations
 from visavis.bookings.actors import by_staff
 from visavis.bookings.availability import Question
 from visavis.bookings.models import Booking, Client
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
@@ -88,7 +88,7 @@ def _book(
         request_key=given["request_key"] or None,
     )
     try:
-        booking = operations.book(
+        booking = making.book(
             wish,
             form.details(),
             by=by_staff(request.user),

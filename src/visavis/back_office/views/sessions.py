@@ -12,10 +12,12 @@ from visavis.back_office.forms.schedules import CancelSessionForm, MoveSessionFo
 from visavis.back_office.pages import office_page
 from visavis.back_office.refusals import WORDS
 from visavis.back_office.views.offerings import offering_of
-from visavis.bookings import operations, touched
+from visavis.bookings import touched
 from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Appointment
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import appointments
+from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.queries import bookings_in
 from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
@@ -44,7 +46,7 @@ def cancel_session(request: OfficeRequest, pk: int, session: int) -> HttpRespons
     found = _session(request, pk, session)
     form = CancelSessionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        operations.cancel_appointment(
+        appointments.cancel(
             found, by=by_staff(request.user), now=timezone.now(), why=form.cleaned_data["why"]
         )
         messages.success(request, _("The session was cancelled."))
@@ -59,7 +61,7 @@ def move_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
     form = MoveSessionForm(request.POST or None, session=found, zone=request.company.time_zone)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.move_appointment(
+            appointments.move(
                 found,
                 starts_at=form.starts_at,
                 provider=form.cleaned_data["provider"],
@@ -96,7 +98,7 @@ def _page(
         **context,
         "session": session,
         "offering": session.offering,
-        "booked": operations.bookings_in(session),
+        "booked": bookings_in(session),
         "now": timezone.now(),
         "zone": request.company.time_zone,
     }

@@ -11,10 +11,11 @@ from visavis.booking_site.forms.cancellation import CancellationForm
 from visavis.booking_site.mine import addresses_of, booking_or_404
 from visavis.booking_site.refusals import CHANGES
 from visavis.booking_site.site import SiteRequest, private, site, site_page, zone_of
-from visavis.bookings import operations, policies
+from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import ending
+from visavis.bookings.operations.statuses import NotPossible
 from visavis.core.policies import ChangeRefusal
 
 
@@ -29,7 +30,7 @@ def cancellation(request: SiteRequest, token: str, code: str) -> HttpResponse:
     if refusal is None and form.is_valid():
         why = form.cleaned_data["reason"]
         try:
-            operations.cancel(booking, by=by_client(booking.name), now=now, why=why)
+            ending.cancel(booking, by=by_client(booking.name), now=now, why=why)
         except NotPossible:
             refusal = ChangeRefusal.ALREADY_CANCELLED
         else:

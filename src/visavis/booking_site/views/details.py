@@ -22,10 +22,11 @@ from visavis.booking_site.refusals import STARTS
 from visavis.booking_site.site import SiteRequest, site, site_page, zone_of
 from visavis.booking_site.views.booked import booked_url
 from visavis.booking_site.views.offering import details_url
-from visavis.bookings import operations, queries
+from visavis.bookings import queries
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientBlocked, ClientDetails
-from visavis.bookings.operations import Wish
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
 
 
@@ -61,7 +62,7 @@ def _book(request: SiteRequest, wished: Offered, start: datetime) -> HttpRespons
         wished = replace(wished, places=form.cleaned_data.get("places", 1))
         zone = zone_of(request, request.company.time_zone)
         try:
-            booking = operations.book(
+            booking = making.book(
                 _wish(wished, start, form.cleaned_data),
                 _client(form.cleaned_data, zone),
                 by=by_client(form.cleaned_data["name"]),

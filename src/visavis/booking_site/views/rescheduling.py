@@ -17,10 +17,11 @@ from visavis.booking_site.picking import picker_page
 from visavis.booking_site.refusals import STARTS
 from visavis.booking_site.site import SiteRequest, private, site, zone_of
 from visavis.booking_site.views.cancellation import change_page
-from visavis.bookings import operations, policies
+from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
-from visavis.bookings.operations import NotPossible
+from visavis.bookings.operations import moving
+from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.seats import StartRefused
 from visavis.core.policies import ChangeRefusal
 
@@ -55,7 +56,7 @@ def _move(
     request: SiteRequest, booking: Booking, wished: Offered, start: datetime, *, now: datetime
 ) -> HttpResponse:
     try:
-        operations.move(
+        moving.move(
             booking, starts_at=start, provider=wished.provider, by=by_client(booking.name), now=now
         )
     except StartRefused as refused:

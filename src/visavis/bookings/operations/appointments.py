@@ -1,0 +1,73 @@
+"""Whole appointments and class sessions, with everybody in them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from visavis.bookings import messages, seats
+from visavis.bookings.actors import By
+from visavis.bookings.history import before, record
+from visavis.bookings.locks import lock_calendars
+from visavis.bookings.models import Appointment, BookingChange
+from visavis.bookings.operations.ending import end
+from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.queries import bookings_in
+from visavis.bookings.seats import NOTHING
+from visavis.bookings.transactions import one_transaction
+from visavis.catalog.models import Provider
+from visavis.core.refusals import Refusal
+from visavis.meetings.models import JoinLink
+from visavis.notifications.models import Event
+
+
+@one_transaction
+def move(
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    provider: Provider,
+    by: By,
+    now: datetime,
+    why: str = "",
+    overriding: Collection[Refusal] = NOTHING,
+    tell: bool = True,
+) -> Appointment:
+    """Move a whole appointment with everybody in it. Raises StartRefused or NotPossible."""
+    lock_calendars([appointment.provider_id, provider.pk])
+    appointment = Appointment.objects.select_related(
+        "offering__company", "provider", "meeting"
+    ).get(pk=appointment.pk)
+    if not appointment.active:
+        raise NotPossible("inactive")
+    seats.release_expired([appointment.provider_id, provider.pk], now=now)
+    seats.room_for(appointment, provider, starts_at, now=now, overriding=overriding)
+    bookings = list(bookings_in(appointment))
+    was = [before(booking) for booking in bookings]
+    moved = seats.relocate(appointment, provider=provider, starts_at=starts_at, now=now)
+    for booking, old in zip(bookings, was, strict=True):
+        booking.appointment = moved
+        booking.sequence += 1
+        booking.save(update_fields=["sequence"])
+        record(booking, BookingChange.What.MOVED, by=by, now=now, was=old, why=why)
+        if tell:
+            messages.announce_move(booking, old, now=now, why=why)
+        messages.plan_reminders(booking, now=now)
+    return moved
+
+
+@one_transaction
+def cancel(appointment: Appointment, *, by: By, now: datetime, why: str, tell: bool = True) -> None:
+    """Cancel a whole appointment or class session: each booking in it, with the reason."""
+    lock_calendars([appointment.provider_id])
+    for booking in bookings_in(appointment):
+        end(
+            booking,
+            BookingChange.What.CANCELLED,
+            Event.CANCELLED,
+            by=by,
+            now=now,
+            why=why,
+            tell=tell,
+        )
+    appointment = Appointment.objects.select_related("meeting").get(pk=appointment.pk)
+    if appointment.active:
+        seats.close(appointment, because=JoinLink.Revoked.CANCELLED, now=now)

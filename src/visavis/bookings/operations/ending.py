@@ -1,0 +1,58 @@
+"""Ending a booking: cancelled by either side, or declined."""
+
+from datetime import datetime
+
+from visavis.bookings import links, messages, seats
+from visavis.bookings.actors import By
+from visavis.bookings.locks import lock_calendars
+from visavis.bookings.models import Booking, BookingChange
+from visavis.bookings.operations.statuses import NotPossible, change_status
+from visavis.bookings.queries import load
+from visavis.bookings.transactions import one_transaction
+from visavis.notifications.models import Event
+
+
+@one_transaction
+def cancel(booking: Booking, *, by: By, now: datetime, why: str = "", tell: bool = True) -> Booking:
+    """Cancel a booking: its seats are free again and its links say so. Raises NotPossible."""
+    lock_calendars([booking.appointment.provider_id])
+    return end(
+        load(booking.pk),
+        BookingChange.What.CANCELLED,
+        Event.CANCELLED,
+        by=by,
+        now=now,
+        why=why,
+        tell=tell,
+    )
+
+
+@one_transaction
+def decline(booking: Booking, *, by: By, now: datetime, why: str = "") -> Booking:
+    """Refuse a booking that awaited approval. Raises NotPossible if it did not."""
+    lock_calendars([booking.appointment.provider_id])
+    booking = load(booking.pk)
+    if booking.status != Booking.Status.PENDING:
+        raise NotPossible(booking.status)
+    return end(
+        booking, BookingChange.What.DECLINED, Event.DECLINED, by=by, now=now, why=why, tell=True
+    )
+
+
+def end(
+    booking: Booking,
+    what: BookingChange.What,
+    event: Event,
+    *,
+    by: By,
+    now: datetime,
+    why: str,
+    tell: bool,
+) -> Booking:
+    messages.withdraw(booking)
+    change_status(booking, Booking.Status.CANCELLED, what, by=by, now=now, why=why)
+    links.revoke(booking, now=now)
+    seats.release(booking.appointment, booking.places, now=now)
+    if tell:
+        messages.announce(booking, event, now=now, why=why)
+    return booking

@@ -1,0 +1,95 @@
+"""Moving one booking: to another time, another provider, or both."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from visavis.bookings import links, messages, seats
+from visavis.bookings.actors import By
+from visavis.bookings.availability import Question
+from visavis.bookings.history import before, record
+from visavis.bookings.locks import lock_calendars
+from visavis.bookings.models import Booking, BookingChange
+from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.queries import load
+from visavis.bookings.seats import NOTHING, StartRefused
+from visavis.bookings.transactions import one_transaction
+from visavis.catalog.models import Provider
+from visavis.core.refusals import Refusal
+
+
+def move(
+    booking: Booking,
+    *,
+    starts_at: datetime,
+    provider: Provider | None,
+    by: By,
+    now: datetime,
+    why: str = "",
+    overriding: Collection[Refusal] = NOTHING,
+    tell: bool = True,
+) -> Booking:
+    """Move one booking to another time, another provider (None: any who offers it), or both.
+
+    The client's links stay as they are. Raises StartRefused with the nearest free times, or
+    NotPossible for a booking that no longer stands.
+    """
+    try:
+        return _move(
+            booking, starts_at, provider, by=by, now=now, why=why, overriding=overriding, tell=tell
+        )
+    except StartRefused as refused:
+        offering = booking.appointment.offering
+        question = Question(offering=offering, places=booking.places, now=now)
+        providers = seats.able_providers(offering, provider)
+        refused.instead = seats.alternatives(question, providers, starts_at)
+        raise
+
+
+@one_transaction
+def _move(
+    booking: Booking,
+    starts_at: datetime,
+    provider: Provider | None,
+    *,
+    by: By,
+    now: datetime,
+    why: str,
+    overriding: Collection[Refusal],
+    tell: bool,
+) -> Booking:
+    offering = booking.appointment.offering
+    providers = seats.able_providers(offering, provider)
+    lock_calendars([booking.appointment.provider_id, *(one.pk for one in providers)])
+    booking = load(booking.pk)
+    if booking.status not in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
+        raise NotPossible(booking.status)
+    was, leaving = before(booking), booking.appointment
+    if starts_at == leaving.starts_at and (provider is None or provider == leaving.provider):
+        return booking
+    seats.release_expired([one.pk for one in providers], now=now)
+    alone = leaving.seats_taken == booking.places and leaving.schedule_id is None
+    question = Question(
+        offering=offering,
+        places=booking.places,
+        now=now,
+        leaving_id=leaving.pk if alone else None,
+    )
+    chosen = seats.choose_provider(question, providers, starts_at, overriding=overriding)
+    joined = seats.standing(offering, chosen, starts_at)
+    whole = alone and (joined is None or joined.pk == leaving.pk)
+    if whole:
+        booking.appointment = seats.relocate(leaving, provider=chosen, starts_at=starts_at, now=now)
+    else:
+        booking.appointment = seats.take(question, chosen, starts_at)
+    booking.sequence += 1
+    booking.moves += by.is_client
+    booking.save(update_fields=["appointment", "sequence", "moves"])
+    links.follow(booking, now=now)
+    if not whole:
+        # After its links have left: an appointment that ends revokes what still leads to it.
+        seats.release(leaving, booking.places, now=now)
+    record(booking, BookingChange.What.MOVED, by=by, now=now, was=was, why=why)
+    if tell:
+        messages.announce_move(booking, was, now=now, why=why)
+    messages.plan_reminders(booking, now=now)
+    return booking

@@ -1,0 +1,65 @@
+"""What becomes of a booking that stands: approved, completed, or nobody came."""
+
+from datetime import datetime
+
+from visavis.bookings import messages
+from visavis.bookings.actors import By
+from visavis.bookings.history import before, record
+from visavis.bookings.locks import lock_calendars
+from visavis.bookings.models import Booking, BookingChange
+from visavis.bookings.queries import load
+from visavis.bookings.transactions import one_transaction
+from visavis.core.policies import State, may_become
+from visavis.notifications.models import Event
+
+
+class NotPossible(Exception):
+    """The booking is in a state that does not allow this to whoever asked."""
+
+
+@one_transaction
+def approve(booking: Booking, *, by: By, now: datetime) -> Booking:
+    """Confirm a booking that awaited approval. It had its seat all along."""
+    lock_calendars([booking.appointment.provider_id])
+    booking = load(booking.pk)
+    change_status(booking, Booking.Status.CONFIRMED, BookingChange.What.APPROVED, by=by, now=now)
+    messages.announce(booking, Event.APPROVED, now=now)
+    messages.plan_reminders(booking, now=now)
+    return booking
+
+
+@one_transaction
+def complete(booking: Booking, *, by: By, now: datetime) -> Booking:
+    """Note that the client came."""
+    booking = load(booking.pk)
+    return change_status(
+        booking, Booking.Status.COMPLETED, BookingChange.What.COMPLETED, by=by, now=now
+    )
+
+
+@one_transaction
+def mark_no_show(booking: Booking, *, by: By, now: datetime) -> Booking:
+    """Note that the client did not come."""
+    booking = load(booking.pk)
+    return change_status(
+        booking, Booking.Status.NO_SHOW, BookingChange.What.NO_SHOW, by=by, now=now
+    )
+
+
+def change_status(
+    booking: Booking,
+    status: Booking.Status,
+    what: BookingChange.What,
+    *,
+    by: By,
+    now: datetime,
+    why: str = "",
+) -> Booking:
+    if not may_become(State(booking.status), State(status), by=by.actor):
+        raise NotPossible(booking.status)
+    was = before(booking)
+    booking.status = status
+    booking.sequence += 1
+    booking.save(update_fields=["status", "sequence"])
+    record(booking, what, by=by, now=now, was=was, why=why)
+    return booking
