@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.db.models import Q
 
-from visavis.notifications.models import Message
+from visavis.notifications.models import Channel, Message
 from visavis.notifications.rendering import Rendered
 
 LEASE = timedelta(minutes=5)
@@ -22,11 +22,15 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
 
 
-def claim(*, now: datetime, limit: int) -> Sequence[Message]:
-    """Take up to `limit` due messages for this worker, for the length of a lease."""
+def claim(channel: Channel, *, now: datetime, limit: int) -> Sequence[Message]:
+    """Take up to `limit` due messages of a channel for this worker, for the length of a lease.
+
+    One whose `claimed_until` is set was claimed before by a worker that did not finish: it may
+    have been sent.
+    """
     with transaction.atomic():
         due = (
-            Message.objects.filter(status=Message.Status.PLANNED, due_at__lte=now)
+            Message.objects.filter(status=Message.Status.PLANNED, channel=channel, due_at__lte=now)
             .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
             .order_by("due_at", "pk")
         )

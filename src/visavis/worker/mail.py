@@ -10,15 +10,13 @@ from django.conf import settings
 
 from visavis.bookings import calendar_files, messages
 from visavis.bookings.models import Booking
-from visavis.bookings.queries import load
-from visavis.catalog.models import Offering
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.compose import CalendarPart, Mailbox, compose
 from visavis.gateways.mail.smtp import SmtpSender
 from visavis.notifications import outbox
-from visavis.notifications.choice import Choice, text_for
-from visavis.notifications.models import Audience, Event, Message
+from visavis.notifications.models import Audience, Channel, Event, Message
 from visavis.notifications.rendering import Look, Rendered, render
+from visavis.worker.words import booking_of, words
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +39,7 @@ def sender() -> SmtpSender:
 
 def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
     """Send one batch of due messages over one connection; return how many were looked at."""
-    due = outbox.claim(now=clock(), limit=BATCH)
+    due = outbox.claim(Channel.EMAIL, now=clock(), limit=BATCH)
     if not due:
         return 0
     with line:
@@ -52,7 +50,7 @@ def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
 
 def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) -> None:
     try:
-        booking = _booking_of(message)
+        booking = booking_of(message)
         rendered = _render(message, booking)
     except messages.NothingToSay as why:
         outbox.dropped(message, str(why))
@@ -82,34 +80,14 @@ def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) 
         outbox.sent(message, accepted.answer, now=clock())
 
 
-def _booking_of(message: Message) -> Booking | None:
-    if message.about != Message.About.BOOKING or message.about_id is None:
-        return None
-    try:
-        return load(message.about_id)
-    except Booking.DoesNotExist:
-        raise messages.NothingToSay("the booking was deleted") from None
-
-
 def _render(message: Message, booking: Booking | None) -> Rendered:
     """Fill in the company's text, unless a library handed the words over ready-made."""
     if message.about == Message.About.ACCOUNT:
         return Rendered(message.subject, message.text, message.html)
     company = message.company
     assert company is not None
-    offering: Offering | None = booking.appointment.offering if booking else None
-    choice = Choice(
-        company=company,
-        event=message.event,
-        audience=message.audience,
-        language=message.language,
-        channel=message.channel,
-        offering_id=offering.pk if offering else None,
-        provider_id=booking.appointment.provider_id if booking else None,
-    )
-    values = messages.variables(message, booking) if booking else message.details
     look = Look(company.name, company.accent_colour, message.language, company.address)
-    return render(text_for(choice), values, look)
+    return render(*words(message, booking), look)
 
 
 def _calendar_file(
