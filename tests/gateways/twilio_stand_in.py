@@ -1,0 +1,100 @@
+"""Twilio's Messages resource over real HTTP, as its documentation describes it, refusals too."""
+
+import base64
+import json
+import threading
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+ACCOUNT, TOKEN = "AC" + "0" * 32, "twilio-demo-token"
+PATH = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+# Numbers that are refused, as Twilio's own magic test numbers are.
+REFUSED = {
+    "+15005550001": (400, 21211, "Invalid 'To' Phone Number: +15005550001"),
+    "+15005550004": (400, 21610, "Attempt to send to unsubscribed recipient"),
+    "+15005550009": (400, 21614, "To number is not a valid mobile number"),
+    "+15005550011": (429, 20429, "Too Many Requests"),
+    "+15005550013": (400, 21606, "The From phone number is not a valid sender"),
+    "+15005550014": (400, 99999, "A code of next year"),
+    "+15005550015": (503, 20503, "Service unavailable"),
+}
+
+
+class Twilio:
+    """A running stand-in: `kept` are the texts it took, `troubles` what it does instead."""
+
+    def __init__(self):
+        self.kept, self.asked, self.troubles = [], [], []
+        handler = type("Handler", (_Handler,), {"twilio": self})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def keep(self, form):
+        resource = {
+            "sid": f"SM{len(self.kept):032d}",
+            "status": "queued",
+            "to": form["To"],
+            "from": form.get("From"),
+            "messaging_service_sid": form.get("MessagingServiceSid"),
+            "body": form["Body"],
+            "date_created": format_datetime(datetime.now(UTC)),
+            "error_code": None,
+        }
+        self.kept.append(resource)
+        return resource
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        self.twilio.asked.append(form)
+        trouble = self.twilio.troubles.pop(0) if self.twilio.troubles else None
+        if not self._signed_in():
+            self._refuse(401, 20003, "Authenticate")
+        elif trouble == "html":
+            self._answer(502, "<html>Bad gateway</html>")
+        elif trouble == "lost":
+            # It was taken, and the line breaks before anybody is told.
+            self.twilio.keep(form)
+            self.close_connection = True
+        elif form["To"] in REFUSED:
+            self._refuse(*REFUSED[form["To"]])
+        else:
+            self._answer(201, json.dumps(self.twilio.keep(form)))
+
+    def do_GET(self):
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        if not self._signed_in():
+            self._refuse(401, 20003, "Authenticate")
+            return
+        fits = [one for one in reversed(self.twilio.kept) if one["to"] == asked["To"]]
+        listed = fits[: int(asked["PageSize"])]
+        self._answer(200, json.dumps({"messages": listed, "page": 0}))
+
+    def _signed_in(self):
+        given = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        here = urlsplit(self.path).path == PATH
+        return here and self.headers.get("Authorization") == f"Basic {given}"
+
+    def _refuse(self, status, code, message):
+        info = f"https://www.twilio.com/docs/errors/{code}"
+        words = {"code": code, "message": message, "more_info": info, "status": status}
+        self._answer(status, json.dumps(words))
+
+    def _answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body.encode())))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_words):
+        """Say nothing."""
