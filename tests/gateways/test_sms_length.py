@@ -49,7 +49,7 @@ def test_the_room_that_is_left_is_that_of_the_last_part():
 
 
 def test_typographic_signs_become_those_of_typewriters():
-    assert plain("L’été : « oui » – 9 h…\u00a0!") == 'L\'été : " oui " - 9 h... !'
+    assert plain("L’été : « oui » – 9 h…\u00a0!") == 'L\'été : "oui" - 9 h... !'
     assert length(plain("L’été – 10 h")).encoding is Encoding.GSM
 
 
