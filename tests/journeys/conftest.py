@@ -3,7 +3,8 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from journeys.stack import ROOT, fresh_database, running
+from journeys.stack import ROOT, empty_database, migrate, running
+from journeys.visitors import all_go_home
 
 CHROMIUM = "/usr/bin/chromium"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -18,12 +19,29 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the story, the longest: begun last, it would leave the other cores idle."""
+    items.sort(key=lambda item: item.path.stem != "test_story")
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    """The product with its demo company, Zoom not yet connected."""
+def migrated(tmp_path_factory):
+    """A database with all tables and nothing in them, to be copied."""
+    with empty_database(tmp_path_factory.mktemp("migrated")) as database:
+        migrate(database)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def stack(migrated, tmp_path_factory):
+    """The demo company after the set-up: connected, mapped, online."""
     folder = tmp_path_factory.mktemp("stack")
-    with fresh_database(folder) as database, running(folder, database_url=database) as made:
+    with (
+        empty_database(folder, like=migrated) as database,
+        running(folder, database_url=database, connect_zoom=True) as made,
+    ):
         yield made
+        all_go_home()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ other tests use. The tests know it only by HTTP, by mail and through a browser.
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ import httpx2
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
+PRODUCT = {"DJANGO_SETTINGS_MODULE": "visavis.config.settings", "VISAVIS_ENV": "development"}
 PASSWORD = "demo-demo-demo"
 
 
@@ -94,7 +96,7 @@ def links_in(mail, part=""):
 
 
 @contextmanager
-def running(folder, *, database_url, demo=True, connect_zoom=False):
+def running(folder, *, database_url, connect_zoom=False):
     """Start everything, and end everything."""
     port, zoom_port, smtp_port = free_port(), free_port(), free_port()
     base, zoom = f"http://localhost:{port}", f"http://localhost:{zoom_port}"
@@ -103,8 +105,7 @@ def running(folder, *, database_url, demo=True, connect_zoom=False):
         (folder / name).mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
-        "VISAVIS_ENV": "development",
+        **PRODUCT,
         "VISAVIS_HOME": str(folder),
         "VISAVIS_BASE_URL": base,
         "VISAVIS_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
@@ -128,10 +129,8 @@ def running(folder, *, database_url, demo=True, connect_zoom=False):
                 "--webhook-url", f"{base}/inbound/zoom/",
             )
         )  # fmt: skip
-        stack.manage("migrate", "--verbosity=0")
         _wait_for(f"{zoom}/", servers)
-        if demo:
-            stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
+        stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
         servers.append(_start(environment, *MANAGE, "mail_sink"))
         _wait_for_port(smtp_port)
         servers.append(_start(environment, *MANAGE, "worker"))
@@ -149,21 +148,33 @@ def running(folder, *, database_url, demo=True, connect_zoom=False):
 
 
 @contextmanager
-def fresh_database(folder):
-    """Yield the address of an empty database, of the kind that the tests run on."""
-    url = os.environ.get("DATABASE_URL", "")
+def empty_database(folder, *, like=None):
+    """Yield the address of a new database, of the kind that the tests run on.
+
+    `like` names one to copy: migrating takes longer than most tests.
+    """
+    url, name = os.environ.get("DATABASE_URL", ""), f"stack_{uuid.uuid4().hex[:12]}"
     if not url.startswith("postgres"):
-        yield f"sqlite:///{folder / 'stack.sqlite3'}"
+        file = folder / f"{name}.sqlite3"
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), file)
+        yield f"sqlite:///{file}"
         return
     import psycopg
 
-    name = f"stack_{uuid.uuid4().hex[:12]}"
+    template = urlsplit(like).path.lstrip("/") if like else "template0"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def migrate(database_url):
+    """Make the tables of an empty database, as whoever installs the product does."""
+    environment = {**os.environ, **PRODUCT, "DATABASE_URL": database_url}
+    subprocess.run([*MANAGE, "migrate", "--verbosity=0"], env=environment, check=True)
 
 
 def _start(environment, *command):

@@ -26,10 +26,10 @@ def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture):
 def test_a_forgotten_password_is_reset_by_mail(stack, browser_for, picture):
     member = Person(browser_for(), stack, Reader("en"))
     member.opens("/accounts/password/reset/")
-    member.page.fill("input[name=email]", "viewer@demo-practice.example")
+    member.page.fill("input[name=email]", "alma@demo-practice.example")
     member.page.locator("main form button.primary").first.click()
 
-    mail = stack.mail(to="viewer@demo-practice.example", subject="assword")
+    mail = stack.mail(to="alma@demo-practice.example", subject="assword")
     member.opens(links_in(mail, "/accounts/")[0])
     member.page.fill("input[name=password1]", "another long demo word")
     member.page.fill("input[name=password2]", "another long demo word")
@@ -37,7 +37,7 @@ def test_a_forgotten_password_is_reset_by_mail(stack, browser_for, picture):
     member.page.wait_for_load_state()
     picture(member.page, "done")
 
-    member.signs_in("viewer@demo-practice.example", "another long demo word")
+    member.signs_in("alma@demo-practice.example", "another long demo word")
 
 
 def signs_up(owner, picture):

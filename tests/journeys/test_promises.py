@@ -6,26 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from journeys.stack import fresh_database, links_in, running, text_of
-from journeys.visitors import Visitor, all_go_home
+from journeys.stack import links_in, text_of
+from journeys.visitors import Visitor
 
 COMPANY = "demo-practice"
 OFFICE = f"/office/{COMPANY}"
 SETTINGS = f"{OFFICE}/online-meetings/"
 OWNER_AT_ZOOM, LIAM_AT_ZOOM = "DemoOwner000000000001A", "DemoLicensed0000000002"
 ANOTHER_AT_ZOOM = "SecondAdmin0000000006B"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """The demo company after the set-up: connected, mapped, online."""
-    folder = tmp_path_factory.mktemp("promises")
-    with (
-        fresh_database(folder) as database,
-        running(folder, database_url=database, connect_zoom=True) as made,
-    ):
-        yield made
-        all_go_home()
 
 
 @pytest.fixture(scope="module")

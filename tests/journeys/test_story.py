@@ -8,7 +8,7 @@ import re
 import pytest
 
 from journeys.people import Person, Reader
-from journeys.stack import fresh_database, links_in, running, text_of
+from journeys.stack import empty_database, links_in, running, text_of
 
 OFFICE = "/office/demo-practice"
 SITE = "/demo-practice"
@@ -17,9 +17,12 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(params=["en", "fr"])
-def told(request, tmp_path):
+def told(request, migrated, tmp_path):
     """A reader, and an installation on which nothing has happened yet."""
-    with fresh_database(tmp_path) as database, running(tmp_path, database_url=database) as stack:
+    with (
+        empty_database(tmp_path, like=migrated) as database,
+        running(tmp_path, database_url=database) as stack,
+    ):
         yield stack, Reader(request.param), LOCALES[request.param]
 
 
