@@ -1,70 +1,188 @@
-"""Bookings as iCalendar files (RFC 5545, RFC 5546): what calendars add, follow and remove."""
+"""Bookings as iCalendar files (RFC 5545, 5546, 7986): what calendars add, follow and remove.
 
-from datetime import UTC, datetime
+A file that somebody downloads is PUBLISHed. One that comes by mail is a REQUEST or a CANCEL,
+because only these let calendars follow a booking by themselves. Nobody is asked to answer:
+the reader has accepted already, and RSVP is FALSE.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
 from visavis.bookings import addresses, messages
 from visavis.bookings.models import Booking
+from visavis.gateways.mail.compose import CalendarPart, Mailbox
+from visavis.notifications.models import Audience, Message
+from visavis.notifications.models import Event as Told
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+INVITING = frozenset({Told.CONFIRMED, Told.APPROVED, Told.CHANGED, Told.LINK_CHANGED})
+ENDING = frozenset({Told.CANCELLED, Told.DECLINED})
 
 
-def file_for(booking: Booking, *, side: str, now: datetime, page: str | None = None) -> bytes:
-    """Return the booking as a file with one event.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One file: of what, for which side, and what it asks a calendar to do."""
+
+    booking: Booking
+    side: str
+    method: Method
+    time_zone: str
+    starts_at: datetime
+    page: str
+    organiser: Mailbox
+    attendee: Mailbox | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        return self.method == "CANCEL" or self.booking.status == Booking.Status.CANCELLED
+
+    @property
+    def link(self) -> str:
+        """The reader's own way into the online meeting; never the other side's."""
+        if self.cancelled:
+            return ""
+        own = messages.client_link if self.side == "client" else messages.provider_link
+        return own(self.booking)
+
+
+def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> bytes:
+    """Return a client's booking as a file to download.
 
     It names `page` (the booking's own one, unless another is given; none, if it is empty) as
     the place to see the booking.
-
-    The UID stays and the SEQUENCE grows with each change, so that calendars update what they
-    have. `side` is "client" or "provider" and decides whose join link stands in it.
     """
+    entry = _Entry(
+        booking=booking,
+        side="client",
+        method="CANCEL" if booking.status == Booking.Status.CANCELLED else "PUBLISH",
+        time_zone="UTC",
+        starts_at=booking.appointment.starts_at,
+        page=addresses.my_booking(booking) if page is None else page,
+        organiser=Mailbox(booking.company.email, booking.company.name),
+    )
+    return _content(entry, now=now)
+
+
+def part_for(message: Message, booking: Booking, *, own: str, now: datetime) -> CalendarPart | None:
+    """Return the calendar entry that goes with a mail, if one belongs to it.
+
+    `own` is the address that mail comes from. It is the organiser where the company has none,
+    or where the company itself reads: calendars take an organiser's own copy for no invitation.
+    """
+    if message.event not in INVITING | ENDING:
+        return None
+    client_side = message.audience == Audience.CLIENT
+    starts_at = message.details.get("start")
+    company = booking.company
+    entry = _Entry(
+        booking=booking,
+        side="client" if client_side else "provider",
+        method="REQUEST" if message.event in INVITING else "CANCEL",
+        time_zone=message.time_zone,
+        starts_at=datetime.fromisoformat(starts_at) if starts_at else booking.appointment.starts_at,
+        page=addresses.my_booking(booking) if client_side else addresses.staff_booking(booking),
+        organiser=Mailbox(
+            company.email if company.email.lower() not in ("", message.recipient.lower()) else own,
+            company.name,
+        ),
+        attendee=Mailbox(message.recipient, message.recipient_name),
+    )
+    with translation.override(message.language):
+        content = _content(entry, now=now)
+    name = "cancel.ics" if entry.method == "CANCEL" else "invite.ics"
+    return CalendarPart(content, method=entry.method, filename=name)
+
+
+def _content(entry: _Entry, *, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Visavis//visavis//EN")
     calendar.add("version", "2.0")
-    cancelled = booking.status == Booking.Status.CANCELLED
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    if page is None:
-        client_side = side == "client"
-        page = addresses.my_booking(booking) if client_side else addresses.staff_booking(booking)
-    calendar.add_component(_event(booking, side, page, cancelled=cancelled, now=now))
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", entry.method)
+    if entry.time_zone != "UTC":
+        calendar.add_component(_zone(entry.time_zone, entry.starts_at.year))
+    calendar.add_component(_event(entry, now=now))
     return bytes(calendar.to_ical())
 
 
-def _event(booking: Booking, side: str, page: str, *, cancelled: bool, now: datetime) -> Event:
-    appointment = booking.appointment
-    link = messages.client_link(booking) if side == "client" else messages.provider_link(booking)
+@lru_cache(maxsize=256)
+def _zone(name: str, year: int) -> Timezone:
+    """Describe a zone for the years around one; calendars need no more (RFC 5545, 3.6.5)."""
+    return Timezone.from_tzid(name, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
+
+
+def _event(entry: _Entry, *, now: datetime) -> Event:
+    booking, appointment = entry.booking, entry.booking.appointment
+    zone = ZoneInfo(entry.time_zone) if entry.time_zone != "UTC" else UTC
+    length: timedelta = appointment.ends_at - appointment.starts_at
     event = Event()
-    event.add("uid", f"{booking.code.lower()}-{side}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", appointment.starts_at.astimezone(UTC))
-    event.add("dtend", appointment.ends_at.astimezone(UTC))
+    # The UID stays and the SEQUENCE grows with each change, so that calendars follow.
+    host = urlsplit(settings.BASE_URL).hostname
+    event.add("uid", f"{booking.code.lower()}-{entry.side}@{host}")
     event.add("sequence", booking.sequence)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("summary", _summary(booking, side))
-    event.add("location", link or appointment.offering.place or booking.company.address)
-    event.add("description", _description(booking, link, page))
-    if link:
-        event.add("url", link)
-    if booking.company.email:
-        organiser = vCalAddress(f"mailto:{booking.company.email}")
-        organiser.params["cn"] = vText(booking.company.name)
-        event.add("organizer", organiser)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtend", (entry.starts_at + length).astimezone(zone))
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
+    event.add("summary", _summary(entry))
+    event.add("location", entry.link or appointment.offering.place or booking.company.address)
+    event.add("description", _description(entry))
+    if entry.link:
+        event.add("url", entry.link)
+        event.add("conference", _conference(entry.link), encode=False)
+    _add_people(event, entry)
     return event
 
 
-def _summary(booking: Booking, side: str) -> str:
-    offering = booking.appointment.offering.name
-    other = booking.company.name if side == "client" else booking.name
-    return f"{offering} – {other}"
+def _conference(link: str) -> vUri:
+    conference = vUri(link)
+    conference.params["VALUE"] = "URI"
+    conference.params["FEATURE"] = "VIDEO"
+    conference.params["LABEL"] = _("Online meeting")
+    return conference
 
 
-def _description(booking: Booking, link: str, page: str) -> str:
+def _add_people(event: Event, entry: _Entry) -> None:
+    if entry.organiser.address:
+        organiser = vCalAddress(f"mailto:{entry.organiser.address}")
+        organiser.params["CN"] = vText(_quotable(entry.organiser.name))
+        event.add("organizer", organiser)
+    if entry.attendee is not None:
+        attendee = vCalAddress(f"mailto:{entry.attendee.address}")
+        attendee.params["CN"] = vText(_quotable(entry.attendee.name or entry.attendee.address))
+        attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+        attendee.params["PARTSTAT"] = vText("ACCEPTED")
+        attendee.params["RSVP"] = vText("FALSE")
+        event.add("attendee", attendee)
+
+
+def _quotable(name: str) -> str:
+    """Return a name that may stand in a parameter: no quotes, no line breaks (RFC 5545, 3.2)."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).replace('"', "'").split())
+
+
+def _summary(entry: _Entry) -> str:
+    booking = entry.booking
+    other = booking.company.name if entry.side == "client" else booking.name
+    return f"{booking.appointment.offering.name} – {other}"
+
+
+def _description(entry: _Entry) -> str:
     lines = []
-    if link:
-        lines.append(_("Join the online meeting: %(link)s") % {"link": link})
-    if page:
-        lines.append(_("See the booking: %(link)s") % {"link": page})
-    lines.append(_("Reference: %(code)s") % {"code": booking.code})
+    if entry.link:
+        lines.append(_("Join the online meeting: %(link)s") % {"link": entry.link})
+    if entry.page:
+        lines.append(_("See the booking: %(link)s") % {"link": entry.page})
+    lines.append(_("Reference: %(code)s") % {"code": entry.booking.code})
     return "\n".join(lines)

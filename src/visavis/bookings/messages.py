@@ -194,17 +194,21 @@ def _facts(message: Message, booking: Booking) -> dict[str, str]:
 
 
 def _links(message: Message, booking: Booking) -> dict[str, str]:
-    """Return the links this audience may have: nobody gets somebody else's way in."""
+    """Return the links this audience may have: nobody gets somebody else's way in.
+
+    What is over has none. Whoever gave a booking up to a colleague is told that it is over too.
+    """
+    over = message.event in (Event.CANCELLED, Event.DECLINED)
     if message.audience != Audience.CLIENT:
         return {
             "booking_link": addresses.staff_booking(booking),
-            "online_meeting_provider_link": provider_link(booking),
+            "online_meeting_provider_link": "" if over else provider_link(booking),
         }
     assert booking.client is not None
     links = {
         "booking_link": addresses.my_booking(booking),
         "my_bookings_link": addresses.my_bookings(booking.client),
-        "online_meeting_link": client_link(booking),
+        "online_meeting_link": "" if over else client_link(booking),
     }
     if booking.status in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
         links["cancel_link"] = addresses.my_booking(booking, "cancellation")

@@ -11,17 +11,16 @@ from django.conf import settings
 from visavis.bookings import calendar_files, messages
 from visavis.bookings.models import Booking
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
-from visavis.gateways.mail.compose import CalendarPart, Mailbox, compose
+from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import SmtpSender
 from visavis.notifications import outbox
-from visavis.notifications.models import Audience, Channel, Event, Message
+from visavis.notifications.models import Channel, Message
 from visavis.notifications.rendering import Look, Rendered, render
 from visavis.worker.words import booking_of, words
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-WITH_CALENDAR_FILE = {Event.CONFIRMED, Event.APPROVED, Event.CHANGED, Event.CANCELLED}
 PRODUCT = "Visavis"
 
 
@@ -68,7 +67,9 @@ def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) 
             message_id=message.message_id,
             date=clock(),
             reply_to=Mailbox(company.email, company.name) if company and company.email else None,
-            calendar=_calendar_file(message, booking, now=clock()),
+            calendar=calendar_files.part_for(message, booking, own=own, now=clock())
+            if booking
+            else None,
         )
         accepted = line.send(mail, own, message.recipient)
     except Permanent as refused:
@@ -88,13 +89,3 @@ def _render(message: Message, booking: Booking | None) -> Rendered:
     assert company is not None
     look = Look(company.name, company.accent_colour, message.language, company.address)
     return render(*words(message, booking), look)
-
-
-def _calendar_file(
-    message: Message, booking: Booking | None, *, now: datetime
-) -> CalendarPart | None:
-    if booking is None or message.event not in WITH_CALENDAR_FILE:
-        return None
-    side = "client" if message.audience == Audience.CLIENT else "provider"
-    content = calendar_files.file_for(booking, side=side, now=now)
-    return CalendarPart(content, method="PUBLISH", filename="appointment.ics")

@@ -77,7 +77,7 @@ def calendar_file(request: SiteRequest, booking: Booking) -> HttpResponse:
 
 def as_file(booking: Booking, page: str | None = None) -> HttpResponse:
     """Answer with a booking's calendar file."""
-    content = calendar_files.file_for(booking, side="client", now=timezone.now(), page=page)
+    content = calendar_files.file_for(booking, now=timezone.now(), page=page)
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
