@@ -77,11 +77,7 @@ def picker_page(
 
 def _own_appointment(booking: Booking | None) -> int | None:
     """Return the appointment that goes away when its only booking is moved."""
-    if booking is None:
-        return None
-    appointment = booking.appointment
-    alone = appointment.seats_taken == booking.places and appointment.schedule_id is None
-    return appointment.pk if alone else None
+    return booking.appointment_id if booking is not None and booking.alone else None
 
 
 def _choices(path: str, offered: Offered, kept: Mapping[str, str]) -> Sequence[ProviderChoice]:

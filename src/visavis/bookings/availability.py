@@ -13,16 +13,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Func, Q
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
 
-from visavis.bookings.models import Appointment
+from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Offering, Provider, SpecialHours, TimeOff, WeeklyHours
 from visavis.companies import features
 from visavis.core import hours
 from visavis.core.availability import Availability
 from visavis.core.rules import Rules
 from visavis.core.spans import Span, saturated, to_datetime, to_minutes, to_minutes_up
-from visavis.meetings.models import Meeting, MeetingProvider, Platform
+from visavis.meetings.models import MeetingProvider, Platform
 
 # Rules and appointments of the days around a window may reach into it.
 MARGIN = timedelta(days=3)
@@ -56,6 +56,8 @@ class Question:
     now: datetime
     # An appointment about to be moved does not stand in its own way.
     leaving_id: int | None = None
+    # Neither does what this visitor holds; the same seats may be asked for again.
+    visitor: str = ""
 
 
 def rules_of(question: Question) -> Rules:
@@ -92,8 +94,15 @@ def prepare(
     offering = question.offering
     window = (to_minutes(since), to_minutes_up(until))
     tables = _Hours(offering, providers, since=since, until=until)
-    busy = _busy(providers, question, since=since - MARGIN, until=until + MARGIN)
-    hosts = _host_busy(providers, question, since=since - MARGIN, until=until + MARGIN)
+    own = _own_hold(question)
+    leaving = [question.leaving_id] if question.leaving_id else []
+    if own is not None and own.alone:
+        leaving.append(own.appointment_id)
+    around = since - MARGIN, until + MARGIN
+    busy = _busy(providers, question, *around, leaving=leaving)
+    hosts = _host_busy(providers, question, *around, leaving=leaving)
+    if own is not None:
+        busy[own.appointment.provider_id].give_back(own)
     rules = replace(rules_of(question), sessions_only=False) if opening else rules_of(question)
     company_zone = ZoneInfo(offering.company.time_zone)
     return {
@@ -113,6 +122,11 @@ def prepare(
     }
 
 
+def _own_hold(question: Question) -> Booking | None:
+    holds = Booking.objects.held_by(question.offering.company, question.visitor)
+    return holds.select_related("appointment").first()
+
+
 @dataclass(slots=True)
 class Busy:
     """One provider's appointments, as minutes; `joinable` gives seats left by start."""
@@ -121,9 +135,20 @@ class Busy:
     blocked: list[Span]
     joinable: dict[int, int]
 
+    def give_back(self, hold: Booking) -> None:
+        """Count the seats of a hold as free, where others can still join."""
+        start = to_minutes(hold.appointment.starts_at)
+        if start in self.joinable:
+            self.joinable[start] += hold.places
+
 
 def _busy(
-    providers: Iterable[Provider], question: Question, *, since: datetime, until: datetime
+    providers: Iterable[Provider],
+    question: Question,
+    since: datetime,
+    until: datetime,
+    *,
+    leaving: Collection[int],
 ) -> Mapping[int, Busy]:
     busy: dict[int, Busy] = defaultdict(lambda: Busy([], [], {}))
     rows = (
@@ -133,7 +158,7 @@ def _busy(
             blocked_until__gt=since,
             blocked_from__lt=until,
         )
-        .exclude(pk=question.leaving_id or 0)
+        .exclude(pk__in=leaving)
         .values_list(
             "provider_id",
             EpochMinutes("starts_at"),
@@ -156,9 +181,17 @@ def _busy(
 
 
 def _host_busy(
-    providers: Iterable[Provider], question: Question, *, since: datetime, until: datetime
+    providers: Iterable[Provider],
+    question: Question,
+    since: datetime,
+    until: datetime,
+    *,
+    leaving: Collection[int],
 ) -> Mapping[int, list[Span]]:
-    """Return when the platform user behind each provider leads as many meetings as may be."""
+    """Return when the platform user behind each provider leads as many meetings as may be.
+
+    A seat held for an online booking counts: its meeting is planned when it is booked.
+    """
     if not question.offering.online or not features.enabled(
         question.offering.company, features.ONLINE_MEETINGS
     ):
@@ -171,17 +204,18 @@ def _host_busy(
         .values_list("provider_id", "host_id")
     )
     meetings: dict[str, list[Span]] = defaultdict(list)
+    held = Booking.objects.filter(appointment=OuterRef("pk"), status=Booking.Status.HELD)
     for host, starts, ends in (
-        Meeting.objects.wanted()
+        Appointment.objects.active()
         .filter(
+            Q(meeting__wanted=True) | Q(Exists(held), meeting=None, offering__online=True),
             company=question.offering.company,
             provider__meeting_provider__host_id__in=set(host_of.values()),
             provider__meeting_provider__platform=Platform.ZOOM,
             ends_at__gt=since,
             starts_at__lt=until,
-            appointment__active=True,
         )
-        .exclude(appointment=question.leaving_id)
+        .exclude(pk__in=leaving)
         .values_list(
             "provider__meeting_provider__host_id",
             EpochMinutes("starts_at"),

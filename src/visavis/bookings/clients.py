@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from visavis.bookings import addresses
@@ -38,20 +39,31 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
     """
     known = details.known or _with_address(company, details.email)
     if known is None:
-        return Client.objects.create(
-            company=company,
-            name=details.name,
-            email=details.email,
-            phone=details.phone,
-            language=details.language,
-            time_zone=details.time_zone,
-            created_at=now,
-        )
+        try:
+            with transaction.atomic():
+                return _new(company, details, now=now)
+        except IntegrityError:
+            # The same person books twice at once, with different providers.
+            known = _with_address(company, details.email)
+            if known is None:
+                raise
     known.phone = known.phone or details.phone
     known.language = details.language
     known.time_zone = details.time_zone or known.time_zone
     known.save(update_fields=["phone", "language", "time_zone"])
     return known
+
+
+def _new(company: Company, details: ClientDetails, *, now: datetime) -> Client:
+    return Client.objects.create(
+        company=company,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        language=details.language,
+        time_zone=details.time_zone,
+        created_at=now,
+    )
 
 
 def mail_my_bookings(company: Company, email: str, *, language: str, now: datetime) -> None:

@@ -125,6 +125,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those that take their seats."""
         return self.filter(status__in=Booking.STANDING)
 
+    def held_by(self, company: Company, visitor: str) -> Self:
+        """The seat that a visitor holds at a company. Nobody in particular holds none."""
+        if not visitor:
+            return self.none()
+        return self.filter(company=company, status=Booking.Status.HELD, visitor=visitor)
+
 
 class Booking(models.Model):
     """One client's place or places in an appointment."""
@@ -166,8 +172,10 @@ class Booking(models.Model):
     staff_note = models.TextField(_("note for staff"), blank=True, max_length=2000)
     price = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     expires_at = models.DateTimeField(null=True)
-    # Who holds a seat (a hashed visitor), and the form that made a booking, sent once or twice.
+    # Who holds a seat, and from which address: both hashed, and gone with the hold.
     visitor = models.CharField(max_length=64, blank=True)
+    visitor_address = models.CharField(max_length=64, blank=True)
+    # The form that made a booking, sent once or twice.
     request_key = models.CharField(max_length=64, null=True)
     moves = models.PositiveIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545, 3.8.7.4
@@ -182,6 +190,11 @@ class Booking(models.Model):
                 fields=["company", "request_key"],
                 condition=Q(request_key__isnull=False),
                 name="booking_request_once",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "visitor"],
+                condition=Q(status="held") & ~Q(visitor=""),
+                name="booking_one_hold",
             ),
             models.CheckConstraint(condition=Q(places__gte=1), name="booking_has_a_place"),
             models.CheckConstraint(
@@ -200,20 +213,24 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether its appointment is there for nobody else, and goes when it goes."""
+        appointment = self.appointment
+        return appointment.seats_taken == self.places and appointment.schedule_id is None
+
 
 class BookingChange(models.Model):
     """One line of a booking's history: who did what, when and why."""
 
     class What(models.TextChoices):
         CREATED = "created", _("Booked")
-        HELD = "held", _("Held")
         MOVED = "moved", _("Moved")
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         CANCELLED = "cancelled", _("Cancelled")
         COMPLETED = "completed", _("Completed")
         NO_SHOW = "no_show", _("Did not come")
-        EXPIRED = "expired", _("Hold expired")
         EDITED = "edited", _("Edited")
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="changes")

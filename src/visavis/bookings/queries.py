@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from visavis.bookings import availability, seats
 from visavis.bookings.availability import Question
@@ -67,6 +67,34 @@ def refused(
         refusal.instead = seats.alternatives(question, providers, starts_at)
         return refusal
     return None
+
+
+def held_until(
+    question: Question, providers: Sequence[Provider], starts_at: datetime
+) -> datetime | None:
+    """Return when a start is free again at the latest that only visitors' holds keep.
+
+    None if booked time is in the way, or nothing is.
+    """
+    offering = question.offering
+    length = timedelta(minutes=offering.duration_minutes + offering.buffer_after_minutes)
+    in_the_way = (
+        Appointment.objects.active()
+        .filter(
+            provider__in=providers,
+            blocked_until__gt=starts_at - timedelta(minutes=offering.buffer_before_minutes),
+            blocked_from__lt=starts_at + length,
+        )
+        .exclude(pk=question.leaving_id or 0)
+    )
+    held: dict[int, list[datetime]] = defaultdict(list)
+    booked = set()
+    for provider_id, until in in_the_way.values_list("provider_id", Max("bookings__expires_at")):
+        if until is None:
+            booked.add(provider_id)
+        else:
+            held[provider_id].append(until)
+    return min((max(held[one]) for one in held.keys() - booked), default=None)
 
 
 def bookings_of(client: Client) -> QuerySet[Booking]:

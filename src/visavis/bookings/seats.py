@@ -3,14 +3,14 @@
 Callers hold the lock of the calendars concerned.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from visavis.bookings import availability, buffers
 from visavis.bookings.availability import Question
-from visavis.bookings.models import Appointment, Booking
+from visavis.bookings.models import Appointment
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
 from visavis.core.any_provider import AnyProvider, Candidate, choose
@@ -75,7 +75,7 @@ def room_for(
     overriding: Collection[Refusal],
 ) -> None:
     """Raise StartRefused unless a whole appointment fits there."""
-    question = Question(offering=appointment.offering, places=1, now=now, leaving_id=appointment.pk)
+    question = question_of(appointment, now=now)
     ends_at = starts_at + (appointment.ends_at - appointment.starts_at)
     calendar = availability.prepare(
         question, [provider], since=starts_at, until=ends_at, opening=True
@@ -85,15 +85,20 @@ def room_for(
         raise StartRefused(refusal)
 
 
+def question_of(appointment: Appointment, *, now: datetime) -> Question:
+    """Return what moving a whole appointment asks of the calendars."""
+    return Question(offering=appointment.offering, places=1, now=now, leaving_id=appointment.pk)
+
+
 def alternatives(
-    question: Question, providers: Sequence[Provider], wished: datetime
+    question: Question, providers: Sequence[Provider], wished: datetime, *, opening: bool = False
 ) -> list[datetime]:
-    """Return the nearest free starts around a wished one."""
+    """Return the nearest free starts around a wished one; with `opening`, those that join none."""
     since = max(question.now, wished - ALTERNATIVES_WITHIN)
     until = wished + ALTERNATIVES_WITHIN
     if not providers or since >= until:
         return []
-    calendars = availability.prepare(question, providers, since=since, until=until)
+    calendars = availability.prepare(question, providers, since=since, until=until, opening=opening)
     starts = AnyProvider(calendars).slots((to_minutes(since), to_minutes(until)))
     return sorted(availability.instants(nearest(starts, to_minutes(wished), count=ALTERNATIVES)))
 
@@ -150,8 +155,9 @@ def open_appointment(question: Question, provider: Provider, starts_at: datetime
 def release(appointment: Appointment, places: int, *, now: datetime) -> None:
     """Give seats back. An appointment that nobody is in any more ends, a class session stays."""
     Appointment.objects.filter(pk=appointment.pk).update(seats_taken=F("seats_taken") - places)
-    appointment.seats_taken -= places
-    if appointment.seats_taken == 0 and appointment.schedule_id is None:
+    # Others in it may have gone a moment ago, by another copy of it.
+    appointment.refresh_from_db(fields=["seats_taken", "active"])
+    if appointment.active and appointment.seats_taken == 0 and appointment.schedule_id is None:
         close(appointment, because=JoinLink.Revoked.CANCELLED, now=now)
 
 
@@ -213,23 +219,6 @@ def bring_online(appointment: Appointment, *, now: datetime) -> None:
 def meets_online(offering: Offering) -> bool:
     """Return whether bookings of this offering get join links."""
     return offering.online and features.enabled(offering.company, features.ONLINE_MEETINGS)
-
-
-def release_expired(provider_ids: Iterable[int], *, now: datetime) -> None:
-    """Give back the seats of holds that nobody completed in time."""
-    expired = Booking.objects.filter(
-        status=Booking.Status.HELD,
-        expires_at__lte=now,
-        appointment__provider__in=list(provider_ids),
-    ).select_related("appointment__meeting")
-    for hold in expired:
-        drop_hold(hold, now=now)
-
-
-def drop_hold(hold: Booking, *, now: datetime) -> None:
-    """Let go of a held seat. A hold leaves no trace: nobody had booked yet."""
-    release(hold.appointment, hold.places, now=now)
-    hold.delete()
 
 
 def _candidates(

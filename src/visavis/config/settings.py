@@ -39,6 +39,8 @@ ALLOWED_HOSTS = [
 TRUSTED_PROXIES = number("VISAVIS_TRUSTED_PROXIES", 0)
 
 # --- The product ------------------------------------------------------------------
+# How long a seat is held while a client fills in the form; 0 holds none.
+HOLD_MINUTES = number("VISAVIS_HOLD_MINUTES", 10)
 SIGN_UP_OPEN = flag("VISAVIS_SIGN_UP_OPEN", default=True)
 ZOOM_CLIENT_ID = text("VISAVIS_ZOOM_CLIENT_ID")
 ZOOM_CLIENT_SECRET = text("VISAVIS_ZOOM_CLIENT_SECRET")

@@ -43,8 +43,8 @@ class Moving:
     def question(self, now: datetime) -> Question:
         """Ask about free times; what leaves its place does not stand in its own way."""
         places = self.booking.places if self.booking else 1
-        alone = self.appointment.seats_taken == places and self.appointment.schedule_id is None
-        leaving_id = self.appointment.pk if self.whole or alone else None
+        goes = self.booking is None or self.booking.alone
+        leaving_id = self.appointment.pk if goes else None
         return Question(
             offering=self.appointment.offering, places=places, now=now, leaving_id=leaving_id
         )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import messages, seats
+from visavis.bookings import held, messages, seats
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
 from visavis.bookings.locks import lock_calendars
@@ -11,7 +11,7 @@ from visavis.bookings.models import Appointment, BookingChange
 from visavis.bookings.operations.ending import end
 from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.queries import bookings_in
-from visavis.bookings.seats import NOTHING
+from visavis.bookings.seats import NOTHING, StartRefused
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Provider
 from visavis.core.refusals import Refusal
@@ -19,7 +19,6 @@ from visavis.meetings.models import JoinLink
 from visavis.notifications.models import Event
 
 
-@one_transaction
 def move(
     appointment: Appointment,
     *,
@@ -31,14 +30,47 @@ def move(
     overriding: Collection[Refusal] = NOTHING,
     tell: bool = True,
 ) -> Appointment:
-    """Move a whole appointment with everybody in it. Raises StartRefused or NotPossible."""
-    lock_calendars([appointment.provider_id, provider.pk])
+    """Move a whole appointment with everybody in it.
+
+    Raises StartRefused with the nearest free times, or NotPossible.
+    """
+    try:
+        return _move(
+            appointment,
+            starts_at,
+            provider,
+            by=by,
+            now=now,
+            why=why,
+            overriding=overriding,
+            tell=tell,
+        )
+    except StartRefused as refused:
+        question = seats.question_of(appointment, now=now)
+        refused.instead = seats.alternatives(question, [provider], starts_at, opening=True)
+        raise
+
+
+@one_transaction
+def _move(
+    appointment: Appointment,
+    starts_at: datetime,
+    provider: Provider,
+    *,
+    by: By,
+    now: datetime,
+    why: str,
+    overriding: Collection[Refusal],
+    tell: bool,
+) -> Appointment:
+    locked = {appointment.provider_id, provider.pk}
+    lock_calendars(locked)
+    held.release_expired(locked, now=now)
     appointment = Appointment.objects.select_related(
         "offering__company", "provider", "meeting"
     ).get(pk=appointment.pk)
     if not appointment.active:
         raise NotPossible("inactive")
-    seats.release_expired([appointment.provider_id, provider.pk], now=now)
     seats.room_for(appointment, provider, starts_at, now=now, overriding=overriding)
     bookings = list(bookings_in(appointment))
     was = [before(booking) for booking in bookings]
@@ -68,6 +100,7 @@ def cancel(appointment: Appointment, *, by: By, now: datetime, why: str, tell: b
             why=why,
             tell=tell,
         )
-    appointment = Appointment.objects.select_related("meeting").get(pk=appointment.pk)
-    if appointment.active:
-        seats.close(appointment, because=JoinLink.Revoked.CANCELLED, now=now)
+    held.drop_all(appointment, now=now)
+    left = Appointment.objects.active().select_related("meeting").filter(pk=appointment.pk).first()
+    if left is not None:
+        seats.close(left, because=JoinLink.Revoked.CANCELLED, now=now)

@@ -1,16 +1,18 @@
 """Making a booking."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from visavis.bookings import links, messages, seats
+from django.db import IntegrityError
+
+from visavis.bookings import held, links, messages, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.clients import ClientBlocked, ClientDetails, client_for
 from visavis.bookings.history import record
 from visavis.bookings.locks import lock_calendars
-from visavis.bookings.models import Booking, BookingChange
+from visavis.bookings.models import Appointment, Booking, BookingChange
 from visavis.bookings.queries import with_all
 from visavis.bookings.seats import NOTHING, StartRefused
 from visavis.bookings.transactions import one_transaction
@@ -33,6 +35,21 @@ class Wish:
     terms_accepted: bool = False
     # The form's own key: the same form sent twice books once.
     request_key: str | None = None
+    # Whoever may hold the seat already; see `holds`.
+    visitor: str = ""
+
+    def question(self, *, now: datetime) -> Question:
+        """Return what this wish asks of the calendars."""
+        return Question(offering=self.offering, places=self.places, now=now, visitor=self.visitor)
+
+    def is_held_by(self, hold: Booking) -> bool:
+        """Tell whether a hold keeps what is wished: start, provider if one is named, and places."""
+        there = hold.appointment
+        return (
+            (there.offering_id, there.starts_at) == (self.offering.pk, self.starts_at)
+            and (self.provider is None or self.provider.pk == there.provider_id)
+            and (there.active, hold.places) == (True, self.places)
+        )
 
 
 def book(
@@ -53,10 +70,27 @@ def book(
         return _book(wish, client, by=by, now=now, overriding=overriding, tell=tell)
     except StartRefused as refused:
         # After the lock is gone, so that a rush for one seat does not queue for this.
-        question = Question(offering=wish.offering, places=wish.places, now=now)
         providers = seats.able_providers(wish.offering, wish.provider)
-        refused.instead = seats.alternatives(question, providers, wish.starts_at)
+        refused.instead = seats.alternatives(wish.question(now=now), providers, wish.starts_at)
         raise
+    except IntegrityError:
+        # The same form sent twice at once, for providers who have no calendar in common.
+        if (again := _made_before(wish)) is not None:
+            return again
+        raise
+
+
+def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
+    """Lock the calendars that a wish touches, and let go of what expired in them.
+
+    Return the wish with its offering as it is now that nobody else can change it.
+    """
+    company, able = wish.offering.company, [provider.pk for provider in providers]
+    locked = {*able, *held.providers_of(company, wish.visitor)}
+    lock_calendars(locked)
+    held.release_expired(locked, now=now)
+    offering = Offering.objects.select_related("company").get(pk=wish.offering.pk)
+    return replace(wish, offering=offering)
 
 
 @one_transaction
@@ -70,25 +104,23 @@ def _book(
     tell: bool,
 ) -> Booking:
     providers = seats.able_providers(wish.offering, wish.provider)
-    lock_calendars(provider.pk for provider in providers)
+    wish = ready(wish, providers, now=now)
     if (again := _made_before(wish)) is not None:
         return again
-    seats.release_expired([provider.pk for provider in providers], now=now)
-    question = Question(offering=wish.offering, places=wish.places, now=now)
-    provider = seats.choose_provider(question, providers, wish.starts_at, overriding=overriding)
+    appointment = _seat(wish, providers, now=now, overriding=overriding)
     client = client_for(wish.offering.company, details, now=now)
     if client.blocked and by.is_client:
         raise ClientBlocked
     booking = Booking.objects.create(
         company=wish.offering.company,
-        appointment=seats.take(question, provider, wish.starts_at),
+        appointment=appointment,
         client=client,
         name=details.name,
         places=wish.places,
         status=_first_status(wish, by),
         source=wish.source,
         language=details.language,
-        time_zone=details.time_zone or provider.time_zone,
+        time_zone=details.time_zone or appointment.provider.time_zone,
         note=wish.note,
         price=wish.offering.price,
         request_key=wish.request_key,
@@ -102,6 +134,21 @@ def _book(
         messages.announce(booking, Event.PENDING if pending else Event.CONFIRMED, now=now)
     messages.plan_reminders(booking, now=now)
     return booking
+
+
+def _seat(
+    wish: Wish, providers: Sequence[Provider], *, now: datetime, overriding: Collection[Refusal]
+) -> Appointment:
+    """Return where the booking takes place, its seats taken: those held for it, or others."""
+    hold = held.of(wish.offering.company, wish.visitor)
+    if hold is not None and wish.is_held_by(hold):
+        hold.delete()
+        return hold.appointment
+    if hold is not None:
+        held.drop(hold, now=now)
+    question = wish.question(now=now)
+    provider = seats.choose_provider(question, providers, wish.starts_at, overriding=overriding)
+    return seats.take(question, provider, wish.starts_at)
 
 
 def _made_before(wish: Wish) -> Booking | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import links, messages, seats
+from visavis.bookings import held, links, messages, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.history import before, record
@@ -57,17 +57,17 @@ def _move(
     overriding: Collection[Refusal],
     tell: bool,
 ) -> Booking:
-    offering = booking.appointment.offering
-    providers = seats.able_providers(offering, provider)
-    lock_calendars([booking.appointment.provider_id, *(one.pk for one in providers)])
+    providers = seats.able_providers(booking.appointment.offering, provider)
+    locked = {booking.appointment.provider_id, *(one.pk for one in providers)}
+    lock_calendars(locked)
+    held.release_expired(locked, now=now)
     booking = load(booking.pk)
     if booking.status not in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
         raise NotPossible(booking.status)
-    was, leaving = before(booking), booking.appointment
+    was, leaving, offering = before(booking), booking.appointment, booking.appointment.offering
     if starts_at == leaving.starts_at and (provider is None or provider == leaving.provider):
         return booking
-    seats.release_expired([one.pk for one in providers], now=now)
-    alone = leaving.seats_taken == booking.places and leaving.schedule_id is None
+    alone = booking.alone
     question = Question(
         offering=offering,
         places=booking.places,
