@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.catalog.models import Provider
+from visavis.catalog.models import Offering, Provider
 from visavis.catalog.operations import Hours
 from visavis.companies.permissions import Permission
 from visavis.design.navigation import NavigationItem
 
-WEEK, SPECIAL, AWAY = "week", "special", "away"
+WEEK, SPECIAL, HOLIDAYS, AWAY = "week", "special", "holidays", "away"
+DETAILS = "details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def of_provider(provider: Provider) -> Whose:
         Hours(provider.company, provider),
         current="providers",
         pages={
+            DETAILS: "provider",
             WEEK: "provider_hours",
             SPECIAL: "special_days",
+            HOLIDAYS: "provider_holidays",
             AWAY: "provider_time_off",
             "clear_special_day": "clear_special_day",
             "remove_time_off": "remove_time_off",
@@ -87,11 +90,39 @@ def for_me(page: Page) -> Callable[..., HttpResponseBase]:
         pages = {
             WEEK: "my_hours",
             SPECIAL: "my_special_days",
+            HOLIDAYS: "my_holidays",
             AWAY: "my_time_off",
             "clear_special_day": "clear_my_special_day",
             "remove_time_off": "remove_my_time_off",
         }
         return page(request, Whose(Hours(request.company, own), "my_hours", pages), **more)
+
+    return view
+
+
+def of_service(service: Offering) -> Whose:
+    """Return a service as the owner of hours."""
+    return Whose(
+        Hours(service.company, offering=service),
+        current="services",
+        pages={
+            DETAILS: "service",
+            WEEK: "service_hours",
+            SPECIAL: "service_special_days",
+            "clear_special_day": "clear_service_special_day",
+        },
+        pk=service.pk,
+    )
+
+
+def for_service(page: Page) -> Callable[..., HttpResponseBase]:
+    """Let a page edit the hours in which the service in its address can be booked."""
+
+    @office(Permission.MANAGE_CATALOG)
+    def view(request: OfficeRequest, /, pk: int, **more: Any) -> HttpResponse:
+        services = Offering.objects.filter(kind=Offering.Kind.SERVICE).select_related("company")
+        found = get_object_or_404(services, company=request.company, pk=pk)
+        return page(request, of_service(found), **more)
 
     return view
 
@@ -104,6 +135,7 @@ def for_company(page: Page) -> Callable[..., HttpResponseBase]:
         pages = {
             WEEK: "company_hours",
             SPECIAL: "company_special_days",
+            HOLIDAYS: "company_holidays",
             "clear_special_day": "clear_company_special_day",
         }
         return page(request, Whose(Hours(request.company), "company_settings", pages), **more)
@@ -112,14 +144,16 @@ def for_company(page: Page) -> Callable[..., HttpResponseBase]:
 
 
 def tabs(whose: Whose, current: str) -> list[NavigationItem]:
-    """Return the links between the pages about one provider, or about one's own hours."""
-    details = [("provider", _("Details"))] if whose.pk is not None else []
-    labels = [
-        *details,
-        (WEEK, _("Weekly hours")),
-        (SPECIAL, _("Special days")),
-        (AWAY, _("Time off")),
-    ]
+    """Return the links between the pages about one owner of hours."""
+    labels = {
+        DETAILS: _("Details"),
+        WEEK: _("Weekly hours"),
+        SPECIAL: _("Special days"),
+        HOLIDAYS: _("Public holidays"),
+        AWAY: _("Time off"),
+    }
     return [
-        NavigationItem(label, whose.url(page), current=page == current) for page, label in labels
+        NavigationItem(label, whose.url(page), current=page == current)
+        for page, label in labels.items()
+        if page in whose.pages
     ]

@@ -1,9 +1,9 @@
 """The calendars of the database, prepared for `visavis.core.availability`.
 
 The number of queries does not grow with days or providers: one each for weekly hours, special
-hours, time off and appointments, and two more for meeting hosts when the offering is online.
-Times come as whole minutes computed by the database: turning thousands of rows into datetimes
-would cost a hundred times more than the search itself.
+hours, public holidays, time off and appointments, and two more for meeting hosts when the
+offering is online. Times come as whole minutes computed by the database: turning thousands of
+rows into datetimes would cost a hundred times more than the search itself.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
 
 from visavis.bookings.models import Appointment, Booking
+from visavis.catalog import holidays
 from visavis.catalog.models import Offering, Provider, SpecialHours, TimeOff, WeeklyHours
 from visavis.companies import features
 from visavis.core import hours
@@ -70,6 +71,7 @@ def rules_of(question: Question) -> Rules:
         step=offering.step_minutes or offering.duration_minutes,
         buffer_before=offering.buffer_before_minutes,
         buffer_after=offering.buffer_after_minutes,
+        buffer_may_overrun_closing=not company.buffers_within_hours,
         notice=notice,
         horizon=horizon * 1440,
         seats=offering.seats,
@@ -110,8 +112,8 @@ def prepare(
             rules=rules,
             zone=ZoneInfo(provider.time_zone),
             now=to_minutes_up(question.now),
-            company=tables.table(None, company_zone, window),
-            provider=tables.table(("provider", provider.pk), ZoneInfo(provider.time_zone), window),
+            company=tables.company_table(provider, company_zone, window),
+            provider=tables.provider_table(provider, window),
             offering=tables.offering_table(company_zone, window),
             taken=busy[provider.pk].taken,
             blocked=busy[provider.pk].blocked,
@@ -246,6 +248,7 @@ class _Hours:
         )
         first, last = (since - MARGIN).date(), (until + MARGIN).date()
         self._offering = offering
+        self._holidays = holidays.observed(offering.company, ids, since=first, until=last)
         self._weekly: dict[Any, list[hours.WeeklyHours]] = defaultdict(list)
         self._special: dict[Any, dict[date, list[tuple[int, int]]]] = defaultdict(dict)
         self._time_off: dict[int, list[hours.TimeOff]] = defaultdict(list)
@@ -262,26 +265,48 @@ class _Hours:
                 hours.TimeOff(_wall(off.first_day, off.starts), _wall(off.last_day, off.ends))
             )
 
-    def table(self, owner: tuple[str, int] | None, zone: ZoneInfo, window: Span) -> hours.Timetable:
-        """Return an owner's hours. A company without hours of its own is always open."""
-        weekly = self._weekly[owner]
-        return hours.timetable(
-            weekly=ALWAYS if owner is None and not weekly else weekly,
-            special=[
-                hours.SpecialDay(day, tuple(intervals))
-                for day, intervals in self._special[owner].items()
-            ],
-            time_off=self._time_off[owner[1]] if owner and owner[0] == "provider" else (),
-            zone=zone,
-            window=window,
-        )
+    def company_table(self, provider: Provider, zone: ZoneInfo, window: Span) -> hours.Timetable:
+        """Return the company's hours as they bind a provider.
+
+        A holiday of the company's does not bind who follows other holidays, nor who says of the
+        day that they work.
+        """
+        working = {day for day, own in self._special["provider", provider.pk].items() if own}
+        closed = self._holidays.of_company(provider.pk) - working
+        return self._table(None, zone, window, closed)
+
+    def provider_table(self, provider: Provider, window: Span) -> hours.Timetable:
+        """Return a provider's own hours."""
+        owner, zone = ("provider", provider.pk), ZoneInfo(provider.time_zone)
+        return self._table(owner, zone, window, self._holidays.of_provider(provider.pk))
 
     def offering_table(self, zone: ZoneInfo, window: Span) -> hours.Timetable | None:
         """Return the offering's own hours, or None when it has none."""
         owner = ("offering", self._offering.pk)
         if not self._weekly[owner] and not self._special[owner]:
             return None
-        return self.table(owner, zone, window)
+        return self._table(owner, zone, window)
+
+    def _table(
+        self,
+        owner: tuple[str, int] | None,
+        zone: ZoneInfo,
+        window: Span,
+        closed_days: Collection[date] = (),
+    ) -> hours.Timetable:
+        """Return an owner's hours. Only a provider without any hours is never there."""
+        weekly, person = self._weekly[owner], owner is not None and owner[0] == "provider"
+        return hours.timetable(
+            weekly=weekly if weekly or person else ALWAYS,
+            special=[
+                hours.SpecialDay(day, tuple(intervals))
+                for day, intervals in self._special[owner].items()
+            ],
+            time_off=self._time_off[owner[1]] if owner is not None and person else (),
+            closed_days=closed_days,
+            zone=zone,
+            window=window,
+        )
 
 
 def _owner(row: WeeklyHours | SpecialHours) -> tuple[str, int] | None:

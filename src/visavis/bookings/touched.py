@@ -1,11 +1,16 @@
 """What lies ahead of a service or a provider: what a change to them would touch."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 from visavis.bookings.models import Appointment, AppointmentQuerySet, Booking, BookingQuerySet
 from visavis.catalog.models import Offering, Provider, TimeOff
+from visavis.companies.models import Company
 
 LIVE = (Booking.Status.PENDING, Booking.Status.CONFIRMED)
 
@@ -57,6 +62,28 @@ def booked_during(absences: Sequence[TimeOff], *, now: datetime) -> dict[int, in
         key: sum(begins < ends and finishes > starts for begins, finishes in booked)
         for key, (starts, ends) in spans.items()
     }
+
+
+def booked_on(
+    days: Collection[date], company: Company, provider: Provider | None, *, zone: ZoneInfo
+) -> Mapping[date, int]:
+    """Count the bookings on each of these local days: a provider's, or the company's.
+
+    Those of providers with holidays of their own are not the company's.
+    """
+    whose: dict[str, Any] = (
+        {"appointment__provider": provider}
+        if provider is not None
+        else {"company": company, "appointment__provider__holiday_calendar": None}
+    )
+    counted = (
+        Booking.objects.filter(status__in=LIVE, appointment__active=True, **whose)
+        .annotate(day=TruncDate("appointment__starts_at", tzinfo=zone))
+        .filter(day__in=days)
+        .values_list("day")
+        .annotate(count=Count("pk"))
+    )
+    return dict(counted)
 
 
 def span_of(absence: TimeOff) -> tuple[datetime, datetime]:

@@ -4,6 +4,7 @@ Rules about time are kept as local wall time in the zone of whoever they belong 
 never as offsets: `starts` and `ends` are minutes after local midnight.
 """
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -273,3 +274,37 @@ class TimeOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.first_day}-{self.last_day}"
+
+
+class HolidayCalendar(models.Model):
+    """Whose public holidays close the company, or one provider who follows others than it.
+
+    A provider without one follows the company's; one without a country has no holidays.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    provider = models.OneToOneField(
+        Provider, models.CASCADE, null=True, related_name="holiday_calendar"
+    )
+    # ISO 3166-1 and the part of ISO 3166-2 after the hyphen, as the `holidays` library has them.
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=40, blank=True)
+    # Holidays on which work goes on as usual, as ISO dates: read and written as a whole.
+    kept_open = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(provider=None), name="holidays_one_per_company"
+            ),
+            models.CheckConstraint(
+                condition=~Q(provider=None, country=""), name="holidays_of_a_country"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.subdivision}".strip()
+
+    @property
+    def days_kept_open(self) -> frozenset[date]:
+        return frozenset(date.fromisoformat(day) for day in self.kept_open)

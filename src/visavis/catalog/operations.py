@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from visavis.catalog.models import (
     Category,
+    HolidayCalendar,
     Offering,
     Provider,
     SpecialHours,
@@ -143,6 +144,30 @@ def set_special_day(owner: Hours, day: date, intervals: Sequence[Interval]) -> N
 def clear_special_day(owner: Hours, day: date) -> None:
     """Let the weekly hours hold on a date again."""
     SpecialHours.objects.filter(**_owned_by(owner), day=day).delete()
+
+
+def set_holidays(
+    owner: Hours, *, country: str, subdivision: str = "", kept_open: Iterable[date] = ()
+) -> HolidayCalendar:
+    """Close on the public holidays of a place, but for the days kept open.
+
+    The owner is a company or a provider; only a provider may have no country, and so no holidays.
+    """
+    calendar, _made = HolidayCalendar.objects.update_or_create(
+        company=owner.company,
+        provider=owner.provider,
+        defaults={
+            "country": country,
+            "subdivision": subdivision,
+            "kept_open": [day.isoformat() for day in sorted(kept_open)],
+        },
+    )
+    return calendar
+
+
+def clear_holidays(owner: Hours) -> None:
+    """Close on no public holiday any more; a provider then follows the company."""
+    HolidayCalendar.objects.filter(company=owner.company, provider=owner.provider).delete()
 
 
 def add_time_off(absence: TimeOff) -> TimeOff:

@@ -90,6 +90,7 @@ class Company(models.Model):
     change_notice_minutes = models.PositiveIntegerField(
         _("notice for moving and cancelling"), default=24 * 60
     )
+    buffers_within_hours = models.BooleanField(_("buffers within the opening hours"), default=False)
     moves_allowed = models.PositiveIntegerField(_("how often a client may move"), default=3)
 
     recipients = models.CharField(

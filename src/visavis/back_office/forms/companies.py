@@ -17,7 +17,7 @@ from visavis.back_office.forms.choices import (
 )
 from visavis.companies import operations
 from visavis.companies.models import Company
-from visavis.design.widgets import ColourInput, TimeZoneSelect
+from visavis.design.widgets import ColourInput, Switch, TimeZoneSelect
 
 
 class AddressForm(forms.ModelForm[Company]):
@@ -124,10 +124,22 @@ class RulesForm(forms.ModelForm[Company]):
             "horizon_days",
             "change_notice_minutes",
             "moves_allowed",
+            "buffers_within_hours",
             "recipients",
         )
-        widgets: ClassVar = {"recipients": forms.RadioSelect(attrs={"class": "cards"})}
-        help_texts: ClassVar = {"moves_allowed": gettext_lazy("0 means not at all.")}
+        labels: ClassVar = {
+            "buffers_within_hours": gettext_lazy("Buffers must lie within the opening hours")
+        }
+        widgets: ClassVar = {
+            "buffers_within_hours": Switch(),
+            "recipients": forms.RadioSelect(attrs={"class": "cards"}),
+        }
+        help_texts: ClassVar = {
+            "moves_allowed": gettext_lazy("0 means not at all."),
+            "buffers_within_hours": gettext_lazy(
+                "Off, an appointment may last until closing time, and its buffer goes on after it."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from visavis.back_office.views import (
     categories,
     classes,
+    holidays,
     hours,
     offerings,
     providers,
@@ -13,7 +14,7 @@ from visavis.back_office.views import (
     services,
     sessions,
 )
-from visavis.back_office.whose import for_me, for_provider
+from visavis.back_office.whose import for_me, for_provider, for_service
 
 _services = "<slug:company>/services/"
 _service = f"{_services}<int:pk>/"
@@ -35,6 +36,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_service}remove/", services.remove_service, name="remove_service"),
     path(f"{_service}restore/", services.restore_service, name="restore_service"),
     path(f"{_service}up/", services.service_up, name="service_up"),
+    path(f"{_service}hours/", for_service(hours.week), name="service_hours"),
+    path(f"{_service}special-days/", for_service(hours.special_days), name="service_special_days"),
+    path(
+        f"{_service}special-days/<str:day>/clear/",
+        for_service(require_POST(hours.clear_special_day)),
+        name="clear_service_special_day",
+    ),
     path(
         "<slug:company>/offerings/<int:pk>/online/",
         offerings.offering_online,
@@ -66,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_provider}hours/", for_provider(hours.week), name="provider_hours"),
     path(f"{_provider}special-days/", for_provider(hours.special_days), name="special_days"),
     path(f"{_provider}special-days/<str:day>/clear/", _clear, name="clear_special_day"),
+    path(f"{_provider}holidays/", for_provider(holidays.holidays), name="provider_holidays"),
     path(f"{_provider}time-off/", for_provider(hours.time_off), name="provider_time_off"),
     path(f"{_provider}time-off/<int:absence>/remove/", _remove, name="remove_time_off"),
     path(_mine, for_me(hours.week), name="my_hours"),
@@ -75,6 +84,7 @@ urlpatterns: list[URLPattern] = [
         for_me(require_POST(hours.clear_special_day)),
         name="clear_my_special_day",
     ),
+    path(f"{_mine}holidays/", for_me(holidays.holidays), name="my_holidays"),
     path(f"{_mine}time-off/", for_me(hours.time_off), name="my_time_off"),
     path(
         f"{_mine}time-off/<int:absence>/remove/",

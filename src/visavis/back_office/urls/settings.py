@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from visavis.back_office.views import company, hours, members
+from visavis.back_office.views import company, holidays, hours, members
 from visavis.back_office.whose import for_company
 
 _company = "<slug:company>/company/"
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
         for_company(require_POST(hours.clear_special_day)),
         name="clear_company_special_day",
     ),
+    path(f"{_company}holidays/", for_company(holidays.holidays), name="company_holidays"),
     path(_team, members.members, name="members"),
     path(f"{_team}invite/", members.invite_member, name="invite_member"),
     path(f"{_invitation}resend/", members.resend_invitation, name="resend_invitation"),

@@ -64,6 +64,7 @@ def company_tabs(request: OfficeRequest, current: str) -> list[NavigationItem]:
         ("company_settings", _("Details"), company),
         ("company_hours", _("Opening hours"), hours),
         ("company_special_days", _("Special days"), hours),
+        ("company_holidays", _("Public holidays"), hours),
         ("booking_rules", _("Booking rules"), company),
         ("privacy_terms", _("Privacy terms"), company),
     )

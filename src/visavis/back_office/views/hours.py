@@ -56,12 +56,12 @@ def week(request: OfficeRequest, whose: Whose) -> HttpResponse:
             messages.success(request, _("The hours were saved."))
             return redirect(whose.url(WEEK))
         rejected = True
-    return _page(request, whose, WEEK, {"week": form}, rejected=rejected)
+    return hours_page(request, whose, WEEK, {"week": form}, rejected=rejected)
 
 
 def special_days(request: OfficeRequest, whose: Whose) -> HttpResponse:
     """List the dates with hours of their own, with a form for another one."""
-    today = _today(whose)
+    today = today_of(whose)
     form = SpecialDayForm(request.POST if request.method == "POST" else None, today=today)
     rejected = False
     if request.method == "POST" and not _row_edited(request, form):
@@ -79,7 +79,7 @@ def special_days(request: OfficeRequest, whose: Whose) -> HttpResponse:
             for day, intervals in days.items()
         ],
     }
-    return _page(request, whose, SPECIAL, context, rejected=rejected)
+    return hours_page(request, whose, SPECIAL, context, rejected=rejected)
 
 
 def clear_special_day(request: OfficeRequest, whose: Whose, day: str) -> HttpResponse:
@@ -104,7 +104,7 @@ def time_off(request: OfficeRequest, whose: Whose) -> HttpResponse:
         if booked := touched.booked_during([added], now=now)[added.pk]:
             messages.warning(request, _still_booked(booked))
         return redirect(whose.url(AWAY))
-    absences = queries.time_off(provider, since=_today(whose))
+    absences = queries.time_off(provider, since=today_of(whose))
     booked_in = touched.booked_during(absences, now=now)
     context = {
         "form": form,
@@ -113,7 +113,7 @@ def time_off(request: OfficeRequest, whose: Whose) -> HttpResponse:
             for one in absences
         ],
     }
-    return _page(request, whose, AWAY, context, rejected=bool(form.errors))
+    return hours_page(request, whose, AWAY, context, rejected=bool(form.errors))
 
 
 def remove_time_off(request: OfficeRequest, whose: Whose, absence: int) -> HttpResponse:
@@ -124,7 +124,7 @@ def remove_time_off(request: OfficeRequest, whose: Whose, absence: int) -> HttpR
     return redirect(whose.url(AWAY))
 
 
-def _page(
+def hours_page(
     request: OfficeRequest,
     whose: Whose,
     kind: str,
@@ -132,11 +132,14 @@ def _page(
     *,
     rejected: bool,
 ) -> HttpResponse:
-    company = whose.hours.provider is None
+    """Render one of the pages about somebody's hours."""
+    owner = whose.hours
+    company = owner.provider is None and owner.offering is None
     shown = {
         **context,
         "whose": whose,
-        "provider": whose.hours.provider,
+        "provider": owner.provider,
+        "offering": owner.offering,
         "now": timezone.now(),
         "zone": whose.zone,
         "tabs": company_tabs(request, whose.pages[kind]) if company else tabs(whose, kind),
@@ -164,7 +167,8 @@ def _row_edited(request: OfficeRequest, form: SpecialDayForm) -> bool:
     return False
 
 
-def _today(whose: Whose) -> date:
+def today_of(whose: Whose) -> date:
+    """Return the date that an owner's clocks show."""
     return timezone.now().astimezone(ZoneInfo(whose.zone)).date()
 
 

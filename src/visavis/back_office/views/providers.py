@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.providers import LinkForm, ProviderForm
 from visavis.back_office.pages import office_page
-from visavis.back_office.whose import of_provider, tabs
+from visavis.back_office.whose import DETAILS, of_provider, tabs
 from visavis.bookings import sessions, touched
 from visavis.bookings.sessions import StillBooked
 from visavis.catalog import operations as catalog
@@ -63,7 +63,7 @@ def provider(request: OfficeRequest, pk: int) -> HttpResponse:
         "form": form,
         "provider": found,
         "link_form": LinkForm(company=request.company, initial={"member": found.member_id}),
-        "tabs": tabs(of_provider(found), "provider"),
+        "tabs": tabs(of_provider(found), DETAILS),
     }
     return _page(request, "provider", context, rejected=bool(form.errors))
 

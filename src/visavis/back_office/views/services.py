@@ -13,6 +13,7 @@ from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.offerings import ServiceForm
 from visavis.back_office.pages import office_page
 from visavis.back_office.views.offerings import direct_link, moved_up, offering_of
+from visavis.back_office.whose import DETAILS, of_service, tabs
 from visavis.bookings import touched
 from visavis.catalog import operations as catalog
 from visavis.catalog import queries
@@ -84,6 +85,7 @@ def _edited(request: OfficeRequest, service: Offering, done: str) -> HttpRespons
         if form.errors:
             service.refresh_from_db()
         context |= {
+            "tabs": tabs(of_service(service), DETAILS),
             "direct_link": direct_link(service),
             "gaps": readiness(service),
             "ahead": touched.bookings_of(service, now=timezone.now()).count(),
