@@ -43,7 +43,7 @@ def test_every_kind_of_message_is_listed_for_its_readers(client, member):
 def test_kinds_of_message_are_switched_on_and_off_together(client, member, company):
     client.post(PAGE, {"confirmed-client": "on", "reminder-provider": "on"})
 
-    now_on = {key for key, on in switches(company).items() if on}
+    now_on = {key for key, on in switches(company, "email").items() if on}
     assert now_on == {("confirmed", "client"), ("reminder", "provider")}
 
 

@@ -241,7 +241,7 @@ def test_every_refusal_has_words():
     ],
 )
 def test_numbers_are_read_as_in_the_companys_country(own_number, zone, typed_number, number):
-    from visavis.booking_site.phones import international
+    from visavis.companies.phones import international
 
     company = Company(phone=own_number, time_zone=zone)
 

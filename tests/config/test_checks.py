@@ -38,6 +38,7 @@ def test_each_unsafe_setting_is_named(tmp_path):
         "VISAVIS_DEBUG": "yes",
         "VISAVIS_ZOOM_OAUTH_URL": "http://zoom.example.org",
         "VISAVIS_ZOOM_API_URL": "http://localhost:9001",
+        "VISAVIS_TWILIO_API_URL": "http://localhost:9002",
     }
 
     done = start(tmp_path, **unsafe)

@@ -10,6 +10,7 @@ from visavis.bookings import addresses
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
 from visavis.notifications import operations as notifications
+from visavis.notifications import sms
 from visavis.notifications.models import Audience, Event, Message
 from visavis.notifications.operations import Recipient, Subject
 
@@ -29,6 +30,8 @@ class ClientDetails:
     time_zone: str = ""
     # Whom staff picked from the list: found without an address, and not by it.
     known: Client | None = None
+    # Whether they want texts at this phone. False says nothing: they were perhaps not asked.
+    texts: bool = False
 
 
 def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Client:
@@ -37,6 +40,17 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
     What the company already knows is not overwritten: anybody may type any address into
     a public form. Only gaps are filled, and the language follows the latest booking.
     """
+    client = _found_or_made(company, details, now=now)
+    account = sms.account_of(company) if details.texts else None
+    if account is not None:
+        number = sms.number_of(account, details.phone)
+        # Only for the phone that is on record: to another one no texts go.
+        if number and number == sms.number_of(account, client.phone):
+            sms.note_wish(company, number, wanted=True, source=sms.Source.FORM, now=now)
+    return client
+
+
+def _found_or_made(company: Company, details: ClientDetails, *, now: datetime) -> Client:
     known = details.known or _with_address(company, details.email)
     if known is None:
         try:

@@ -20,7 +20,7 @@ from visavis.design import amounts, moments
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 from visavis.notifications import operations as notifications
-from visavis.notifications.models import Audience, Event, Message, ReminderTime
+from visavis.notifications.models import Audience, Channel, Event, Message, ReminderTime
 from visavis.notifications.operations import Recipient, Subject
 
 ABOUT = Message.About.BOOKING
@@ -77,7 +77,8 @@ def plan_reminders(booking: Booking, *, now: datetime) -> None:
             event=Event.REMINDER,
             key=f"booking:{booking.pk}:{booking.sequence}:reminder:{reminder.minutes_before}",
         )
-        notifications.plan(subject, to, due_at=due_at, now=now)
+        channels = [Channel(reminder.channel)]
+        notifications.plan(subject, to, due_at=due_at, now=now, channels=channels)
 
 
 def withdraw(booking: Booking) -> None:
@@ -122,6 +123,7 @@ def client_recipient(booking: Booking) -> Recipient:
         audience=Audience.CLIENT,
         language=booking.language,
         time_zone=booking.time_zone,
+        phone=booking.client.phone,
     )
 
 
@@ -138,6 +140,7 @@ def staff_recipients(company: Company, provider: Provider) -> list[Recipient]:
                 audience=Audience.COMPANY,
                 language=company.language,
                 time_zone=company.time_zone,
+                phone=company.phone,
             )
         )
     return to
@@ -178,6 +181,7 @@ def _facts(message: Message, booking: Booking) -> dict[str, str]:
         "company_phone": company.phone,
         "company_address": company.address,
         "start": moments.full_moment(starts_at, zone),
+        "short_start": moments.short_moment(starts_at, zone),
         "until": moments.clock(appointment.ends_at, zone),
         "date": moments.day(starts_at, zone),
         "time": moments.clock(starts_at, zone),
@@ -268,6 +272,7 @@ def _as_recipient(provider: Provider) -> Recipient:
         audience=Audience.PROVIDER,
         language=provider.language,
         time_zone=provider.time_zone,
+        phone=provider.phone,
     )
 
 

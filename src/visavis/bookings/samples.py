@@ -60,6 +60,7 @@ def _made_up(company: Company, *, now: datetime) -> dict[str, str]:
         "company_phone": company.phone or "+33 1 98 76 54 32",
         "company_address": company.address or _("1 Sample Street"),
         "start": moments.full_moment(starts_at, zone),
+        "short_start": moments.short_moment(starts_at, zone),
         "until": moments.clock(starts_at + timedelta(minutes=_MINUTES), zone),
         "date": moments.day(starts_at, zone),
         "time": moments.clock(starts_at, zone),

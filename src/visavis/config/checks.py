@@ -31,6 +31,8 @@ def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Erro
          "must be an https:// address"),
         ("VISAVIS_ZOOM_API_URL", not _is_safe_address(settings.ZOOM_API_URL),
          "must be an https:// address"),
+        ("VISAVIS_TWILIO_API_URL", not _is_safe_address(settings.TWILIO_API_URL),
+         "must be an https:// address"),
     ]  # fmt: skip
     return [
         Error(f"{name} {what}.", id=f"visavis.E{number:03}")

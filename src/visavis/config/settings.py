@@ -51,6 +51,14 @@ ZOOM_INSTALLED_APPS_URL = text(
     "VISAVIS_ZOOM_INSTALLED_APPS_URL", "https://marketplace.zoom.us/user/installed"
 )
 JITSI_URL = text("VISAVIS_JITSI_URL", "https://meet.jit.si").rstrip("/")
+TWILIO_ACCOUNT_SID = text("VISAVIS_TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = text("VISAVIS_TWILIO_AUTH_TOKEN")
+TWILIO_FROM = text("VISAVIS_TWILIO_FROM")
+TWILIO_API_URL = text("VISAVIS_TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+# The most texts of one company in 24 hours, whatever it sets itself.
+SMS_DAY_LIMIT = number("VISAVIS_SMS_DAY_LIMIT", 1000)
+# Whether gateways of companies may stand beside this server, as a phone in the same house does.
+SMS_PRIVATE_ADDRESSES = flag("VISAVIS_SMS_PRIVATE_ADDRESSES", default=DEVELOPMENT)
 # In the demo, a page that shows the mail an SMTP sink received.
 MAILBOX_DIRECTORY = text("VISAVIS_MAILBOX_DIRECTORY")
 HEARTBEAT_LIMIT_SECONDS = number("VISAVIS_HEARTBEAT_LIMIT_SECONDS", 60)

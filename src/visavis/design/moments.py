@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import dateformat
 from django.utils.formats import get_format
 
-from visavis.design.zones import zone_label
+from visavis.design.zones import zone_label, zone_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class SpanText:
 def full_moment(value: datetime, zone: str) -> str:
     """Return day, time and zone as plain text, for titles and messages."""
     return f"{moment(value, zone)}, {zone_label(zone, value)}"
+
+
+def short_moment(value: datetime, zone: str) -> str:
+    """Return day, time and zone in as few signs as can be, for phones."""
+    return f"{moment(value, zone, 'short')}, {zone_phrase(zone)}"
 
 
 def moment(value: datetime, zone: str, style: str = "full") -> str:

@@ -55,4 +55,4 @@ def text_for(choice: Choice) -> Text:
     template = chosen_template(choice)
     if template is not None:
         return Text(template.subject, template.body)
-    return default_text(choice.event, choice.audience, choice.language)
+    return default_text(choice.event, choice.audience, choice.language, choice.channel)

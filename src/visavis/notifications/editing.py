@@ -8,8 +8,8 @@ from visavis.companies.models import Company
 from visavis.notifications.checking import mentions
 from visavis.notifications.choice import Choice, text_for
 from visavis.notifications.models import Audience, Channel, Event, Switch, Template
-from visavis.notifications.operations import OFF_AT_FIRST
-from visavis.notifications.texts import EDITABLE, Text, default_text
+from visavis.notifications.operations import sent_at_first
+from visavis.notifications.texts import Text, default_text, editable
 
 # Messages from which somebody looks for the way into an online meeting.
 WITH_LINK = frozenset(
@@ -20,12 +20,13 @@ CLIENT_LINK, PROVIDER_LINK = "online_meeting_link", "online_meeting_provider_lin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a text stands: for what, for whom, in which language, and for whose bookings."""
+    """Where a text stands: for what, for whom, how sent, in which language, for whose bookings."""
 
     company: Company
     event: str
     audience: str
     language: str
+    channel: str = Channel.EMAIL
     offering: Offering | None = None
     provider: Provider | None = None
 
@@ -42,12 +43,13 @@ def own_text(place: Place) -> Template | None:
 def text_without_own(place: Place) -> Text:
     """Return what holds at a place where nothing was written: the less specific text."""
     if not place.flexible:
-        return default_text(place.event, place.audience, place.language)
+        return default_text(place.event, place.audience, place.language, place.channel)
     choice = Choice(
         company=place.company,
         event=place.event,
         audience=place.audience,
         language=place.language,
+        channel=place.channel,
         offering_id=place.offering.pk if place.offering and place.provider else None,
     )
     return text_for(choice)
@@ -68,26 +70,26 @@ def reset(place: Place) -> None:
     Template.objects.filter(**_row(place)).delete()
 
 
-def switches(company: Company) -> dict[tuple[str, str], bool]:
-    """Return for each kind of message and audience whether it is sent."""
+def switches(company: Company, channel: str) -> dict[tuple[str, str], bool]:
+    """Return for each kind of message and audience whether it is sent by this channel."""
     chosen = {
         (event, audience): on
         for event, audience, on in Switch.objects.filter(
-            company=company, channel=Channel.EMAIL
+            company=company, channel=channel
         ).values_list("event", "audience", "on")
     }
     return {
-        (event, audience): chosen.get((event, audience), (event, audience) not in OFF_AT_FIRST)
-        for audience, events in EDITABLE.items()
+        (event, audience): chosen.get((event, audience), sent_at_first(event, audience, channel))
+        for audience, events in editable(channel).items()
         for event in events
     }
 
 
-def set_switches(company: Company, wanted: dict[tuple[str, str], bool]) -> None:
-    """Send, or do not send, these kinds of message from now on."""
+def set_switches(company: Company, channel: str, wanted: dict[tuple[str, str], bool]) -> None:
+    """Send, or do not send, these kinds of message by this channel from now on."""
     Switch.objects.bulk_create(
         [
-            Switch(company=company, event=event, audience=audience, on=on)
+            Switch(company=company, event=event, audience=audience, channel=channel, on=on)
             for (event, audience), on in wanted.items()
         ],
         update_conflicts=True,
@@ -107,7 +109,7 @@ def _row(place: Place) -> dict[str, Any]:
         "company": place.company,
         "event": place.event,
         "audience": place.audience,
-        "channel": Channel.EMAIL,
+        "channel": place.channel,
         "language": place.language,
         "offering": place.offering,
         "provider": place.provider,

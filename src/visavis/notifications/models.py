@@ -10,6 +10,19 @@ from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
+from visavis.notifications.sms_models import SmsAccount, SmsNumber
+
+__all__ = [
+    "Audience",
+    "Channel",
+    "Event",
+    "Message",
+    "ReminderTime",
+    "SmsAccount",
+    "SmsNumber",
+    "Switch",
+    "Template",
+]
 
 
 class Event(models.TextChoices):
@@ -121,6 +134,7 @@ class Message(models.Model):
         CONNECTION = "connection"
         INVITATION = "invitation"
         ACCOUNT = "account"
+        TEST = "test"
 
     company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="messages")
     # What it tells of. A pair of word and key, since this layer knows no bookings.

@@ -1,6 +1,6 @@
 """Putting messages into the outbox, and taking them out again before they are sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,16 @@ from typing import Any
 from django.db.models import Q
 
 from visavis.companies.models import Company
+from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch
+from visavis.notifications.sms_texts import SMS_EDITABLE
 
 # Kinds of message that a company gets only when it asks for them.
 OFF_AT_FIRST = frozenset({(Event.FOLLOW_UP, Audience.CLIENT), (Event.REMINDER, Audience.PROVIDER)})
+# A text costs: clients get what they must know in time, the company's side nothing.
+TEXTED_AT_FIRST = frozenset(
+    (event, Audience.CLIENT) for event in SMS_EDITABLE[Audience.CLIENT] if event != Event.PENDING
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class Recipient:
     audience: Audience
     language: str
     time_zone: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +50,25 @@ def plan(
     *,
     due_at: datetime,
     now: datetime,
-    channel: Channel = Channel.EMAIL,
+    channels: Iterable[Channel] = tuple(Channel),
 ) -> Sequence[Message]:
-    """Put one message for each recipient into the outbox, in the caller's transaction.
+    """Put messages for each recipient into the outbox, in the caller's transaction.
 
     Asking again with the same key for the same recipient changes nothing. Recipients without
-    an address, and kinds of message that the company switched off, are left out.
+    an address, texts to phones that nobody asked for, and kinds of message that the company
+    switched off are left out.
     """
-    switched_off = off_switches(subject.company, subject.event, channel)
+    people = list(recipients)
     messages = [
         Message(
             company=subject.company,
             about=subject.about,
             about_id=subject.about_id,
-            key=f"{subject.key}:{channel}:{to.audience}:{to.address}"[:120],
+            key=f"{subject.key}:{channel}:{to.audience}:{address}"[:120],
             event=subject.event,
             audience=to.audience,
             channel=channel,
-            recipient=to.address,
+            recipient=address,
             recipient_name=to.name,
             language=to.language,
             time_zone=to.time_zone,
@@ -68,15 +76,36 @@ def plan(
             due_at=due_at,
             created_at=now,
         )
-        for to in recipients
-        if to.address and to.audience not in switched_off
+        for channel in channels
+        for to, address in _reached(subject, people, channel)
     ]
     return Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
+def _reached(
+    subject: Subject, recipients: Sequence[Recipient], channel: Channel
+) -> Iterator[tuple[Recipient, str]]:
+    """Yield who gets a message by this channel, and at which address."""
+    if channel == Channel.SMS and subject.event not in SMS_EDITABLE[Audience.CLIENT]:
+        return
+    off = off_switches(subject.company, subject.event, channel)
+    interested = [to for to in recipients if to.audience not in off]
+    if channel == Channel.EMAIL:
+        yield from ((to, to.address) for to in interested if to.address)
+        return
+    account = sms.account_of(subject.company) if subject.company and interested else None
+    if account is None:
+        return
+    for to in interested:
+        number = sms.number_of(account, to.phone)
+        agreed = to.audience != Audience.CLIENT or sms.wanted(account.company, number)
+        if number and agreed:
+            yield to, number
+
+
 def off_switches(company: Company | None, event: Event, channel: Channel) -> set[str]:
     """Return the audiences that get no message of this kind."""
-    off = {audience.value for kind, audience in OFF_AT_FIRST if kind == event}
+    off = {one.value for one in Audience if not sent_at_first(event, one, channel)}
     if company is None:
         return off
     for audience, on in Switch.objects.filter(
@@ -84,6 +113,13 @@ def off_switches(company: Company | None, event: Event, channel: Channel) -> set
     ).values_list("audience", "on"):
         (off.discard if on else off.add)(audience)
     return off
+
+
+def sent_at_first(event: str, audience: str, channel: str) -> bool:
+    """Return whether a kind of message is sent unless the company says otherwise."""
+    if channel == Channel.SMS:
+        return (event, audience) in TEXTED_AT_FIRST
+    return (event, audience) not in OFF_AT_FIRST
 
 
 def withdraw(

@@ -76,6 +76,12 @@ def delayed(message: Message, answer: str, *, now: datetime) -> None:
     message.save()
 
 
+def put_off(message: Message, *, now: datetime) -> None:
+    """Leave a message that was not tried for the next minute."""
+    message.due_at, message.claimed_until = now + PAUSES[0], None
+    message.save(update_fields=["due_at", "claimed_until"])
+
+
 def failed(message: Message, answer: str) -> None:
     """Note a failure that trying again cannot mend."""
     message.attempts += 1

@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
+from visavis.gateways.sms.length import plain
 from visavis.notifications.texts import Text
-from visavis.notifications.variables import BY_NAME
 
 _VARIABLE = re.compile(r"\[([a-z_]+)\]")
 _CONDITION = re.compile(r"\[if ([a-z_]+)\](.*?)\[end\]", re.DOTALL)
@@ -63,12 +63,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return _BLANK_LINES.sub("\n\n", filled).strip()
 
 
-def unknown_variables(template: str, audience: str) -> list[str]:
-    """Return the names in square brackets that mean nothing to this audience."""
-    names = {match[1] for match in _VARIABLE.finditer(template)}
-    names |= {match[1] for match in _CONDITION.finditer(template)}
-    known = {name for name, one in BY_NAME.items() if audience in one.audiences}
-    return sorted(names - known - {"end"})
+def render_sms(text: Text, values: Mapping[str, str]) -> str:
+    """Fill in the variables of a text to a phone, in signs that cost little."""
+    return plain(fill(text.body, values))
 
 
 @cache

@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from visavis.notifications.models import Audience, Event
+from visavis.notifications.models import Audience, Channel, Event
+from visavis.notifications.sms_texts import SMS_EDITABLE, default_sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,15 @@ EDITABLE: dict[str, list[str]] = {
 }
 
 
-def default_text(event: str, audience: str, language: str) -> Text:
+def editable(channel: str) -> dict[str, list[str]]:
+    """Return for each audience the events whose texts a company can edit."""
+    return SMS_EDITABLE if channel == Channel.SMS else EDITABLE
+
+
+def default_text(event: str, audience: str, language: str, channel: str = Channel.EMAIL) -> Text:
     """Return the default text in a language. Raises KeyError where there is none."""
+    if channel == Channel.SMS:
+        return Text("", default_sms(event, audience, language))
     with translation.override(language):
         if event in _OTHER_TEXTS:
             subject, body = _OTHER_TEXTS[event]

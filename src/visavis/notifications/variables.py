@@ -37,6 +37,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("company_address", _("Company's postal address")),
     Variable("booking_details", _("What, when, with whom, where: several lines")),
     Variable("start", _("Day, time and zone of the start")),
+    Variable("short_start", _("Day, time and zone of the start, in short")),
     Variable("until", _("Time of the end")),
     Variable("date", _("Day of the start")),
     Variable("time", _("Time of the start, with its zone")),

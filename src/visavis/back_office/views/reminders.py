@@ -31,7 +31,7 @@ def reminders(request: OfficeRequest) -> HttpResponse:
         messages.success(request, _("Saved. It holds for the bookings ahead too."))
         return redirect("back_office:reminders", request.company.slug)
     rows = list(ReminderTime.objects.filter(company=request.company, channel=Channel.EMAIL))
-    switches = editing.switches(request.company)
+    switches = editing.switches(request.company, Channel.EMAIL)
     context = {
         "form": form,
         "groups": list(reminder_rows(rows)),

@@ -47,10 +47,10 @@ class Cell:
 @require_http_methods(["GET", "HEAD", "POST"])
 @office(Permission.MANAGE_NOTIFICATIONS)
 def texts(request: OfficeRequest) -> HttpResponse:
-    switches = editing.switches(request.company)
+    switches = editing.switches(request.company, Channel.EMAIL)
     if request.method == "POST":
         editing.set_switches(
-            request.company, {key: "-".join(key) in request.POST for key in switches}
+            request.company, Channel.EMAIL, {key: "-".join(key) in request.POST for key in switches}
         )
         messages.success(request, _("Saved."))
         return redirect("back_office:texts", request.company.slug)

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from visavis.booking_site import phones
 from visavis.catalog.models import Offering
+from visavis.companies import phones
 
 
 class DetailsForm(forms.Form):

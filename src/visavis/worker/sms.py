@@ -1,0 +1,104 @@
+"""Sending the texts to phones that are due, and keeping their cost within what a company set."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from visavis.bookings.messages import NothingToSay
+from visavis.gateways.sms import Misconfigured, OptedOut, Permanent, Sms, SmsGateway, Temporary
+from visavis.gateways.sms.length import length
+from visavis.notifications import outbox, sms
+from visavis.notifications.models import Audience, Channel, Message, SmsAccount
+from visavis.notifications.rendering import render_sms
+from visavis.worker.words import booking_of, words
+
+logger = logging.getLogger(__name__)
+
+# Few, so that a gateway which hangs holds nothing else up for long.
+BATCH = 10
+# Longer than the longest pause between two tries.
+LOOK_BACK = timedelta(days=1)
+
+GatewayOf = Callable[[SmsAccount], SmsGateway]
+
+
+def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gateway_of) -> int:
+    """Send one batch of due texts; return how many were looked at."""
+    due = outbox.claim(Channel.SMS, now=clock(), limit=BATCH)
+    silent: set[int | None] = set()
+    for message in due:
+        if message.company_id in silent:
+            outbox.put_off(message, now=clock())
+            continue
+        with translation.override(message.company.language if message.company else None):
+            if not _send(message, clock=clock, gateway_of=gateway_of):
+                silent.add(message.company_id)
+    return len(due)
+
+
+def _send(message: Message, *, clock: Callable[[], datetime], gateway_of: GatewayOf) -> bool:
+    """Send one text; return False if the company's gateway takes none at the moment."""
+    try:
+        account = _permitted(message)
+        message.text = _text(message)
+    except NothingToSay as why:
+        outbox.dropped(message, str(why))
+        return True
+    parts, now = length(message.text).parts, clock()
+    if parts > account.most_parts:
+        why_not = _("not sent: it takes %(parts)d parts, and %(most)d are allowed")
+        outbox.failed(message, why_not % {"parts": parts, "most": account.most_parts})
+    elif sms.sent_lately(account.company, now=now) >= sms.most_a_day(account):
+        outbox.delayed(message, _("as many texts as allowed were sent in 24 hours"), now=now)
+    else:
+        return _hand_over(message, gateway_of(account), clock=clock)
+    return True
+
+
+def _permitted(message: Message) -> SmsAccount:
+    """Return how to send a text. Raises NothingToSay if somebody changed their mind meanwhile."""
+    account = sms.account_of(message.company) if message.company else None
+    if account is None:
+        raise NothingToSay(_("texts are switched off"))
+    ours = message.audience != Audience.CLIENT
+    if not (ours or sms.wanted(account.company, message.recipient)):
+        raise NothingToSay(_("the client wants no texts"))
+    return account
+
+
+def _text(message: Message) -> str:
+    if message.about == Message.About.TEST:
+        return message.text
+    return render_sms(*words(message, booking_of(message)))
+
+
+def _hand_over(message: Message, gateway: SmsGateway, *, clock: Callable[[], datetime]) -> bool:
+    tried = message.attempts > 0 or message.claimed_until is not None
+    text = Sms(
+        to=message.recipient,
+        text=message.text,
+        key=message.key,
+        tried_since=message.due_at - LOOK_BACK if tried else None,
+    )
+    try:
+        accepted = gateway.send(text)
+    except OptedOut as refused:
+        _note_stop(message, now=clock())
+        outbox.failed(message, refused.answer)
+    except Permanent as refused:
+        outbox.failed(message, refused.answer)
+    except (Temporary, Misconfigured) as trouble:
+        logger.warning("text %s: %s", message.pk, trouble.answer)
+        outbox.delayed(message, trouble.answer, now=clock())
+        return False
+    else:
+        outbox.sent(message, accepted.answer, now=clock())
+    return True
+
+
+def _note_stop(message: Message, *, now: datetime) -> None:
+    assert message.company is not None
+    sms.note_wish(message.company, message.recipient, wanted=False, source=sms.Source.STOP, now=now)
