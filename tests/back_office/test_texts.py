@@ -1,7 +1,9 @@
 import pytest
+from django.utils import timezone
 
 from back_office.staff import book, sign_in
 from factories import make_provider, make_service
+from visavis.bookings import replanning
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.notifications.editing import switches
@@ -290,6 +292,7 @@ def test_a_reminder_is_added_and_holds_for_bookings_made_already(client, member,
     booking = book(service)
 
     response = client.post(REMINDERS, {"audience": "client", "minutes_before": "120"})
+    replanning.carry_on(timezone.now())
 
     assert response.url == REMINDERS
     planned = Message.objects.get(event="reminder", about_id=booking.pk)
@@ -302,6 +305,7 @@ def test_a_removed_reminder_is_not_sent_any_more(client, member, service):
     book(service)
 
     client.post(f"{REMINDERS}{ReminderTime.objects.get().pk}/remove/")
+    replanning.carry_on(timezone.now())
 
     assert not Message.objects.filter(event="reminder", status="planned").exists()
 

@@ -5,7 +5,7 @@ message is sent, so that it tells how things are then and not how they were.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from visavis.design import amounts, moments
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 from visavis.notifications import operations as notifications
-from visavis.notifications.models import Audience, Channel, Event, Message, ReminderTime
+from visavis.notifications.models import Audience, Event, Message
 from visavis.notifications.operations import Recipient, Subject
 
 ABOUT = Message.About.BOOKING
@@ -51,39 +51,6 @@ def announce_move(booking: Booking, was: Before, *, now: datetime, why: str = ""
         if left.email:
             gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
             _plan(booking, Event.CANCELLED, [_as_recipient(left)], now=now, details=gone)
-
-
-def plan_reminders(booking: Booking, *, now: datetime) -> None:
-    """Plan a booking's reminders anew. One whose time has passed already is left out."""
-    Message.objects.filter(
-        about=ABOUT, about_id=booking.pk, event=Event.REMINDER, status=Message.Status.PLANNED
-    ).delete()
-    if booking.status != Booking.Status.CONFIRMED:
-        return
-    starts_at = booking.appointment.starts_at
-    for reminder in ReminderTime.objects.filter(company=booking.company):
-        due_at = starts_at - timedelta(minutes=reminder.minutes_before)
-        if due_at <= now:
-            continue
-        to = (
-            [client_recipient(booking)]
-            if reminder.audience == Audience.CLIENT
-            else staff_recipients(booking.company, _provider(booking))
-        )
-        subject = Subject(
-            company=booking.company,
-            about=ABOUT,
-            about_id=booking.pk,
-            event=Event.REMINDER,
-            key=f"booking:{booking.pk}:{booking.sequence}:reminder:{reminder.minutes_before}",
-        )
-        channels = [Channel(reminder.channel)]
-        notifications.plan(subject, to, due_at=due_at, now=now, channels=channels)
-
-
-def withdraw(booking: Booking) -> None:
-    """Take back the reminders that were planned for a booking."""
-    notifications.withdraw(about=ABOUT, about_ids=[booking.pk], events=[Event.REMINDER])
 
 
 def send_my_bookings(client: Client, *, now: datetime) -> bool:
@@ -147,12 +114,7 @@ def staff_recipients(company: Company, provider: Provider) -> list[Recipient]:
 
 
 def variables(message: Message, booking: Booking) -> Mapping[str, str]:
-    """Return what the variables of a message about this booking stand for.
-
-    Raises NothingToSay for a reminder of a booking that does not stand any more.
-    """
-    if message.event == Event.REMINDER and booking.status != Booking.Status.CONFIRMED:
-        raise NothingToSay("the booking does not stand any more")
+    """Return what the variables of a message about this booking stand for."""
     with translation.override(message.language):
         values = _facts(message, booking)
         values |= _links(message, booking)

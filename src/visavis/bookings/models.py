@@ -34,6 +34,8 @@ class Client(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=5000)
     blocked = models.BooleanField(_("may not book online"), default=False)
+    # Neither reminders nor follow-ups, by the client's own wish (RFC 8058).
+    unreminded = models.BooleanField(_("wants no reminders"), default=False)
     token = models.CharField(max_length=48, unique=True, default=new_token)
     created_at = models.DateTimeField()
 

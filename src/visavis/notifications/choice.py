@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from visavis.companies import features
 from visavis.companies.models import Company
@@ -56,3 +58,12 @@ def text_for(choice: Choice) -> Text:
     if template is not None:
         return Text(template.subject, template.body)
     return default_text(choice.event, choice.audience, choice.language, choice.channel)
+
+
+def late_text(choice: Choice) -> Text:
+    """Return what a reminder says that leaves much later than planned: day and hour, as always."""
+    text = default_text(choice.event, choice.audience, choice.language, choice.channel)
+    if choice.channel == Channel.SMS:
+        return text
+    with translation.override(choice.language):
+        return Text(text.subject, f"{_('This reminder comes late, we are sorry.')}\n\n{text.body}")

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
+from visavis.core.quiet_hours import QuietHours
 from visavis.notifications.sms_models import SmsAccount, SmsNumber
 
 __all__ = [
@@ -17,12 +18,16 @@ __all__ = [
     "Channel",
     "Event",
     "Message",
+    "Muted",
     "ReminderTime",
     "SmsAccount",
     "SmsNumber",
     "Switch",
     "Template",
+    "Timing",
 ]
+
+FIRST_FOLLOW_UP_MINUTES = 60
 
 
 class Event(models.TextChoices):
@@ -194,3 +199,50 @@ class ReminderTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes_before} min, {self.audience}"
+
+
+class Timing(models.Model):
+    """When a company does not remind, and when it follows up. No row: the defaults hold."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="message_timing")
+    # Minutes after midnight where the reader is; both or neither.
+    quiet_starts = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_ends = models.PositiveSmallIntegerField(null=True, blank=True)
+    follow_up_minutes = models.PositiveIntegerField(
+        _("how long after the end"), default=FIRST_FOLLOW_UP_MINUTES
+    )
+    # What is planned for bookings with a greater key waits to be planned anew; empty: nothing.
+    replan_after = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quiet_starts=None, quiet_ends=None)
+                | Q(quiet_starts__isnull=False, quiet_ends__isnull=False),
+                name="timing_quiet_hours_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.quiet_starts} to {self.quiet_ends}"
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        if self.quiet_starts is None or self.quiet_ends is None:
+            return None
+        return QuietHours(self.quiet_starts, self.quiet_ends)
+
+
+class Muted(models.Model):
+    """A kind of message that a provider does not want by e-mail."""
+
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="muted")
+    event = models.CharField(max_length=30, choices=Event)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "event"], name="muted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.event}"

@@ -20,6 +20,10 @@ LEASE = timedelta(minutes=5)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 # Text that carries a secret is blotted out once it is sent.
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
+_OUTCOME = (
+    *("status", "due_at", "claimed_until", "attempts", "answer"),
+    *("message_id", "subject", "text", "html"),
+)
 
 
 def claim(channel: Channel, *, now: datetime, limit: int) -> Sequence[Message]:
@@ -31,7 +35,12 @@ def claim(channel: Channel, *, now: datetime, limit: int) -> Sequence[Message]:
     with transaction.atomic():
         due = (
             Message.objects.filter(status=Message.Status.PLANNED, channel=channel, due_at__lte=now)
-            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+            .filter(
+                Q(claimed_until=None)
+                | Q(claimed_until__lte=now)
+                # Longer than any lease: the clock was set back since.
+                | Q(claimed_until__gt=now + 2 * LEASE)
+            )
             .order_by("due_at", "pk")
         )
         if connection.features.has_select_for_update_skip_locked:
@@ -62,37 +71,49 @@ def sent(message: Message, answer: str, *, now: datetime) -> None:
     if message.about in SECRET:
         message.text = message.html = ""
         message.details = {}
+    # Whatever somebody did with the row meanwhile: the message is out.
     message.save()
 
 
 def delayed(message: Message, answer: str, *, now: datetime) -> None:
     """Note a failure that may pass: try again after a growing pause, in the end give up."""
     message.attempts += 1
-    message.answer, message.claimed_until = answer, None
+    message.answer = answer
     if message.attempts > len(PAUSES):
         message.status = Message.Status.FAILED
     else:
         message.due_at = now + PAUSES[message.attempts - 1]
-    message.save()
-
-
-def put_off(message: Message, *, now: datetime) -> None:
-    """Leave a message that was not tried for the next minute."""
-    message.due_at, message.claimed_until = now + PAUSES[0], None
-    message.save(update_fields=["due_at", "claimed_until"])
+    _write(message)
 
 
 def failed(message: Message, answer: str) -> None:
     """Note a failure that trying again cannot mend."""
     message.attempts += 1
-    message.status, message.answer, message.claimed_until = Message.Status.FAILED, answer, None
-    message.save()
+    message.status, message.answer = Message.Status.FAILED, answer
+    _write(message)
 
 
 def dropped(message: Message, why: str) -> None:
     """Cancel a message that has nothing to say any more."""
-    message.status, message.answer, message.claimed_until = Message.Status.CANCELLED, why, None
-    message.save()
+    message.status, message.answer = Message.Status.CANCELLED, why
+    _write(message)
+
+
+def put_off(message: Message, *, until: datetime) -> None:
+    """Let a message wait that was not tried: it came at a bad time."""
+    message.due_at = until
+    _write(message)
+
+
+def _write(message: Message) -> None:
+    """Write down what became of a message that was not sent, and let go of it.
+
+    Only if it is still planned: one that was taken back while we tried stays taken back.
+    """
+    message.claimed_until = None
+    Message.objects.filter(pk=message.pk, status=Message.Status.PLANNED).update(
+        **{name: getattr(message, name) for name in _OUTCOME}
+    )
 
 
 def send_again(message: Message, *, now: datetime) -> Message:

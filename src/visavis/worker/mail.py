@@ -7,9 +7,11 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 
 from visavis.bookings import calendar_files, messages
 from visavis.bookings.models import Booking
+from visavis.bookings.timeliness import NotYet
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import SmtpSender
@@ -50,9 +52,13 @@ def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
 def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) -> None:
     try:
         booking = booking_of(message)
-        rendered = _render(message, booking)
+        rendered = _render(message, booking, now=clock())
     except messages.NothingToSay as why:
-        outbox.dropped(message, str(why))
+        with translation.override(message.company.language if message.company else None):
+            outbox.dropped(message, str(why))
+        return
+    except NotYet as not_yet:
+        outbox.put_off(message, until=not_yet.until)
         return
     outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
@@ -81,11 +87,11 @@ def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) 
         outbox.sent(message, accepted.answer, now=clock())
 
 
-def _render(message: Message, booking: Booking | None) -> Rendered:
+def _render(message: Message, booking: Booking | None, *, now: datetime) -> Rendered:
     """Fill in the company's text, unless a library handed the words over ready-made."""
     if message.about == Message.About.ACCOUNT:
         return Rendered(message.subject, message.text, message.html)
     company = message.company
     assert company is not None
     look = Look(company.name, company.accent_colour, message.language, company.address)
-    return render(*words(message, booking), look)
+    return render(*words(message, booking, now=now), look)

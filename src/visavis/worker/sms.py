@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from visavis.bookings.messages import NothingToSay
+from visavis.bookings.timeliness import NotYet
 from visavis.gateways.sms import Misconfigured, OptedOut, Permanent, Sms, SmsGateway, Temporary
 from visavis.gateways.sms.length import length
 from visavis.notifications import outbox, sms
@@ -31,7 +32,7 @@ def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gatew
     silent: set[int | None] = set()
     for message in due:
         if message.company_id in silent:
-            outbox.put_off(message, now=clock())
+            outbox.put_off(message, until=clock() + outbox.PAUSES[0])
             continue
         with translation.override(message.company.language if message.company else None):
             if not _send(message, clock=clock, gateway_of=gateway_of):
@@ -43,9 +44,12 @@ def _send(message: Message, *, clock: Callable[[], datetime], gateway_of: Gatewa
     """Send one text; return False if the company's gateway takes none at the moment."""
     try:
         account = _permitted(message)
-        message.text = _text(message)
+        message.text = _text(message, now=clock())
     except NothingToSay as why:
         outbox.dropped(message, str(why))
+        return True
+    except NotYet as not_yet:
+        outbox.put_off(message, until=not_yet.until)
         return True
     parts, now = length(message.text).parts, clock()
     if parts > account.most_parts:
@@ -69,10 +73,10 @@ def _permitted(message: Message) -> SmsAccount:
     return account
 
 
-def _text(message: Message) -> str:
+def _text(message: Message, *, now: datetime) -> str:
     if message.about == Message.About.TEST:
         return message.text
-    return render_sms(*words(message, booking_of(message)))
+    return render_sms(*words(message, booking_of(message), now=now))
 
 
 def _hand_over(message: Message, gateway: SmsGateway, *, clock: Callable[[], datetime]) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from visavis.bookings import replanning
 from visavis.bookings.operations.holds import release_expired_holds
 from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
@@ -49,6 +50,7 @@ def all_sweeps() -> list[Sweep]:
     return [
         Sweep(release_expired_holds, timedelta(seconds=30)),
         Sweep(events.apply_open, timedelta(seconds=1)),
+        Sweep(replanning.carry_on, timedelta(seconds=1)),
         Sweep(troubles.tell, timedelta(seconds=20)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keep_grants_alive, timedelta(hours=6)),

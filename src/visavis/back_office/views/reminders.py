@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.texts import ReminderForm, reminder_rows
 from visavis.back_office.pages import office_page
-from visavis.bookings.ahead import add_reminder, remove_reminder
+from visavis.bookings.replanning import add_reminder, remove_reminder
 from visavis.companies.permissions import Permission
 from visavis.notifications import editing
 from visavis.notifications.models import Audience, Channel, Event, ReminderTime
@@ -26,7 +25,6 @@ def reminders(request: OfficeRequest) -> HttpResponse:
             request.company,
             audience=form.cleaned_data["audience"],
             minutes_before=form.cleaned_data["minutes_before"],
-            now=timezone.now(),
         )
         messages.success(request, _("Saved. It holds for the bookings ahead too."))
         return redirect("back_office:reminders", request.company.slug)
@@ -49,6 +47,6 @@ def reminders(request: OfficeRequest) -> HttpResponse:
 @office(Permission.MANAGE_NOTIFICATIONS)
 def remove(request: OfficeRequest, pk: int) -> HttpResponse:
     reminder = get_object_or_404(ReminderTime, pk=pk, company=request.company)
-    remove_reminder(reminder, now=timezone.now())
+    remove_reminder(reminder)
     messages.success(request, _("Removed. It no longer holds for the bookings ahead either."))
     return redirect("back_office:reminders", request.company.slug)

@@ -17,6 +17,7 @@ from visavis.back_office.forms.texts import TextForm
 from visavis.back_office.pages import office_page
 from visavis.back_office.views import trying_texts
 from visavis.back_office.views.places import address, place_at
+from visavis.bookings import replanning
 from visavis.catalog.models import Offering
 from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
@@ -52,6 +53,8 @@ def texts(request: OfficeRequest) -> HttpResponse:
         editing.set_switches(
             request.company, Channel.EMAIL, {key: "-".join(key) in request.POST for key in switches}
         )
+        # Reminders that were off are owed to the bookings ahead too.
+        replanning.ask(request.company)
         messages.success(request, _("Saved."))
         return redirect("back_office:texts", request.company.slug)
     own = _own_texts(request.company)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import held, messages, seats
+from visavis.bookings import held, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
 from visavis.bookings.locks import lock_calendars
@@ -82,7 +82,7 @@ def _move(
         record(booking, BookingChange.What.MOVED, by=by, now=now, was=old, why=why)
         if tell:
             messages.announce_move(booking, old, now=now, why=why)
-        messages.plan_reminders(booking, now=now)
+        reminders.plan(booking, now=now)
     return moved
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from visavis.bookings import links, messages, seats
+from visavis.bookings import links, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Booking, BookingChange
@@ -49,7 +49,7 @@ def end(
     why: str,
     tell: bool,
 ) -> Booking:
-    messages.withdraw(booking)
+    reminders.withdraw(booking)
     change_status(booking, Booking.Status.CANCELLED, what, by=by, now=now, why=why)
     links.revoke(booking, now=now)
     seats.release(booking.appointment, booking.places, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
-from visavis.bookings import held, links, messages, seats
+from visavis.bookings import held, links, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.clients import ClientBlocked, ClientDetails, client_for
@@ -132,7 +132,7 @@ def _book(
     if tell:
         pending = booking.status == Booking.Status.PENDING
         messages.announce(booking, Event.PENDING if pending else Event.CONFIRMED, now=now)
-    messages.plan_reminders(booking, now=now)
+    reminders.plan(booking, now=now)
     return booking
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import held, links, messages, seats
+from visavis.bookings import held, links, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.history import before, record
@@ -91,5 +91,5 @@ def _move(
     record(booking, BookingChange.What.MOVED, by=by, now=now, was=was, why=why)
     if tell:
         messages.announce_move(booking, was, now=now, why=why)
-    messages.plan_reminders(booking, now=now)
+    reminders.plan(booking, now=now)
     return booking

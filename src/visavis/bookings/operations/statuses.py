@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from visavis.bookings import messages
+from visavis.bookings import messages, reminders
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
 from visavis.bookings.locks import lock_calendars
@@ -24,7 +24,7 @@ def approve(booking: Booking, *, by: By, now: datetime) -> Booking:
     booking = load(booking.pk)
     change_status(booking, Booking.Status.CONFIRMED, BookingChange.What.APPROVED, by=by, now=now)
     messages.announce(booking, Event.APPROVED, now=now)
-    messages.plan_reminders(booking, now=now)
+    reminders.plan(booking, now=now)
     return booking
 
 
