@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from back_office.staff import at, book, sign_in, working_day
 from factories import make_provider, make_service
 from visavis.bookings.models import Booking, Client
+from visavis.bookings.operations import holds
+from visavis.bookings.operations.making import Wish
+from visavis.catalog.models import Offering
 from visavis.companies.models import Company
 from visavis.notifications.models import Message
 
@@ -150,6 +156,39 @@ def test_a_taken_time_is_never_offered_anyway(client, company, service):
     assert "The provider has another appointment at this time." in page
     assert "Book anyway" not in page
     assert answer.context["refused"].instead
+
+
+def test_a_time_that_a_client_is_booking_is_said_to_be_free_again_soon(client, company, service):
+    wished = Wish(offering=service, starts_at=at(10), visitor="grace")
+    hold = holds.hold(wished, address="", now=timezone.now())
+    sign_in(client, company, "owner")
+
+    answer = client.post(url(service), wish())
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "filling in the form" in page
+    assert "another appointment" not in page
+    assert "Book anyway" not in page
+    assert answer.context["refused"].held_until == hold.expires_at
+    assert answer.context["refused"].instead
+
+
+@pytest.mark.parametrize("reason", ["in_the_past", "day_limit_reached"])
+def test_staff_note_what_has_been_and_go_beyond_a_days_limit(client, company, service, reason):
+    start = at(10)
+    if reason == "in_the_past":
+        start -= timedelta(weeks=4)
+    else:
+        Offering.objects.update(day_limit=1)
+        book(service, at(14))
+    sign_in(client, company, "owner")
+
+    first = client.post(url(service), wish(start)).context["refused"]
+    client.post(url(service), wish(start, overriding=first.overriding))
+
+    assert [why.value for why in first.reasons] == [reason]
+    assert Booking.objects.filter(appointment__starts_at=start).exists()
 
 
 def test_a_final_reason_cannot_be_set_aside_by_hand(client, company, service):

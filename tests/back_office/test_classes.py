@@ -201,7 +201,9 @@ def test_a_session_is_moved_with_everybody_in_it(client, company, yoga, provider
     assert booking.appointment.starts_at == at(11, 15, day)
 
 
-def test_a_session_is_not_moved_onto_another_one(client, company, yoga, provider, scheduled):
+def test_a_session_is_moved_beside_another_one_and_not_onto_it(
+    client, company, yoga, provider, scheduled
+):
     session, other = coming()[1], coming()[2]
     local = other.starts_at
 
@@ -214,6 +216,14 @@ def test_a_session_is_not_moved_onto_another_one(client, company, yoga, provider
     assert "another appointment" in response.text
     session.refresh_from_db()
     assert session.starts_at != other.starts_at
+    [nearest, *_rest] = response.context["refused"].instead
+    assert f'name="start" value="{nearest[0]}"' in response.text
+    client.post(
+        page("move_session", company, yoga.pk, session.pk),
+        {"day": local.date(), "at": "18:00", "provider": provider.pk, "start": nearest[0]},
+    )
+    session.refresh_from_db()
+    assert session.starts_at == nearest[1]
 
 
 def test_removing_a_class_keeps_what_was_booked(client, company, yoga, scheduled):

@@ -111,7 +111,7 @@ def test_a_taken_time_is_refused_in_words_with_others_that_keep_what_was_typed(
     assert Booking.objects.count() == 1
 
 
-def test_another_time_shows_the_form_as_it_was_and_books_nothing(client, company, service):
+def test_another_time_shows_the_form_as_it_was_and_only_holds_it(client, company, service):
     response = client.post(
         url("details_as_typed", company, service.slug, at(10, 30)), typed(note="Keep me")
     )
@@ -121,7 +121,7 @@ def test_another_time_shows_the_form_as_it_was_and_books_nothing(client, company
     assert "Keep me" in page
     assert "grace@example.com" in page
     assert f'action="{url("details", company, service.slug, at(10, 30))}"' in page
-    assert not Booking.objects.exists()
+    assert Booking.objects.get().status == Booking.Status.HELD
 
 
 def test_the_address_of_another_time_opened_afresh_leads_to_its_form(client, company, service):

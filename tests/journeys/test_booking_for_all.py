@@ -10,7 +10,7 @@ SERVICE = "/demo-practice/s/short-check-in/"
 def test_a_client_books_without_javascript(stack, browser_for):
     client = Person(browser_for(java_script_enabled=False), stack, Reader("en"))
     client.opens(SERVICE)
-    client.page.locator("ul.slots a").first.click()
+    client.page.locator("ul.slots .slot").first.click()
     client.page.fill("input[name=name]", "Plain Sample")
     client.page.fill("input[name=email]", "plain@client.example")
     client.page.check("form#details input[type=checkbox]")
@@ -23,7 +23,7 @@ def test_a_client_books_without_javascript(stack, browser_for):
 def test_a_client_books_by_keyboard_alone(stack, browser_for):
     client = Person(browser_for(), stack, Reader("en"))
     client.opens(SERVICE)
-    tabs_to(client.page, "a.slot")
+    tabs_to(client.page, ".slot")
     client.page.keyboard.press("Enter")
     client.page.wait_for_url(re.compile(r".*/book/.*"))
 

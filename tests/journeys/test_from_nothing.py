@@ -85,7 +85,7 @@ def publishes(owner, picture):
 def books(client, picture):
     client.opens("/brand-new-tutors/")
     client.page.get_by_role("link", name=re.compile("Trial lesson")).click()
-    client.page.locator("ul.slots a").first.click()
+    client.page.locator("ul.slots .slot").first.click()
     client.page.fill("input[name=name]", "Toni Sample")
     client.page.fill("input[name=email]", "toni@client.example")
     client.presses("Book")

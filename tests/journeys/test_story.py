@@ -118,7 +118,7 @@ def books(client, picture):
     page.locator(".month a[href*=day], .month td a").last.click()
     page.wait_for_timeout(800)
     picture(page, "times")
-    page.locator("ul.slots a").first.click()
+    page.locator("ul.slots .slot").first.click()
     page.fill("input[name=name]", "Grace Sample")
     page.fill("input[name=email]", "grace@client.example")
     page.fill("input[name=phone]", "+33 1 99 00 00 09")
@@ -211,7 +211,7 @@ def staff_and_client_move_and_cancel(owner, client, code, picture):
     confirmation = owner.stack.mail(to="grace@client.example")
     door = links_in(confirmation, "/meet/")[0]
     client.opens(links_in(confirmation, "/rescheduling/")[0])
-    client.page.locator("ul.slots a").last.click()
+    client.page.locator("ul.slots .slot").last.click()
     picture(client.page, "move")
     client.page.locator("main form button.primary").last.click()
     owner.stack.mail(

@@ -70,10 +70,14 @@ class Refused:
 
     reasons: Sequence[Refusal]
     instead: Sequence[tuple[str, datetime]]
+    # Only clients who fill in the form right now are in the way, until then at the latest.
+    held_until: datetime | None = None
 
     @property
     def words(self) -> list[object]:
-        return list(in_words(self.reasons))
+        """Return a sentence for each reason that nothing better is said of."""
+        held = {Refusal.TAKEN} if self.held_until else set()
+        return list(in_words(why for why in self.reasons if why not in held))
 
     @property
     def overridable(self) -> bool:
@@ -114,8 +118,13 @@ def refused(
     whole: bool = False,
 ) -> Refused:
     """Return everything that stands in the way, not only what was met first."""
-    reasons = queries.obstacles(question, providers, starts_at, whole=whole)
-    return Refused(reasons or [refusal.why], [(value_of(one), one) for one in refusal.instead])
+    reasons = queries.obstacles(question, providers, starts_at, whole=whole) or [refusal.why]
+    taken = Refusal.TAKEN in reasons
+    return Refused(
+        reasons,
+        [(value_of(one), one) for one in refusal.instead],
+        queries.held_until(question, providers, starts_at) if taken else None,
+    )
 
 
 def value_of(start: datetime) -> str:

@@ -44,9 +44,15 @@ class Offered:
             query["places"] = str(self.places)
         return query
 
-    def question(self, *, now: datetime, leaving: int | None = None) -> Question:
+    def question(self, *, now: datetime, leaving: int | None = None, visitor: str = "") -> Question:
         """Return what is asked of the calendars."""
-        return Question(offering=self.offering, places=self.places, now=now, leaving_id=leaving)
+        return Question(
+            offering=self.offering,
+            places=self.places,
+            now=now,
+            leaving_id=leaving,
+            visitor=visitor,
+        )
 
 
 def offered(company: Company, slug: str, query: Mapping[str, Any]) -> Offered:

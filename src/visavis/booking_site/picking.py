@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from visavis.booking_site.offered import ANY, Offered
 from visavis.booking_site.picker import Asked, Wanted, horizon, pick
 from visavis.booking_site.site import SiteRequest, site_page, zone_of
+from visavis.booking_site.visitors import visitor_of
 from visavis.bookings.models import Booking
 from visavis.catalog.models import Provider
 
@@ -43,7 +44,11 @@ def picker_page(
     """Render a page with the picker on it, or the picker alone where htmx asks for it."""
     usual_zone = moving.time_zone if moving else request.company.time_zone
     zone = zone_of(request, usual_zone)
-    question = offered.question(now=now, leaving=_own_appointment(moving))
+    question = (
+        offered.question(now=now, leaving=moving.appointment_id if moving.alone else None)
+        if moving
+        else offered.question(now=now, visitor=visitor_of(request))
+    )
     asked = Asked.of(
         request.GET,
         today=now.astimezone(ZoneInfo(zone)).date(),
@@ -66,6 +71,8 @@ def picker_page(
         "side_by_side": len(offered.providers) <= PROVIDERS_SIDE_BY_SIDE,
         "places": range(1, 1 if moving else offered.offering.places_max + 1),
         "kept": asked.kept,
+        # Choosing a time to book holds it; choosing where to move a booking asks first.
+        "holding": moving is None,
     }
     partial = request.headers.get("HX-Request-Type") == "partial"
     page = site_page(
@@ -73,11 +80,6 @@ def picker_page(
     )
     patch_vary_headers(page, ["HX-Request-Type"])
     return page
-
-
-def _own_appointment(booking: Booking | None) -> int | None:
-    """Return the appointment that goes away when its only booking is moved."""
-    return booking.appointment_id if booking is not None and booking.alone else None
 
 
 def _choices(path: str, offered: Offered, kept: Mapping[str, str]) -> Sequence[ProviderChoice]:

@@ -19,7 +19,9 @@ def limited(
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST" and _count(scope, request, seconds) > most:
+            if request.method == "POST" and not within_limit(
+                scope, request, most=most, seconds=seconds
+            ):
                 response = render(request, "429.html", status=429)
                 response["Retry-After"] = str(seconds)
                 return response
@@ -30,17 +32,18 @@ def limited(
     return wrap
 
 
-def _count(scope: str, request: HttpRequest, seconds: int) -> int:
-    key = f"rate:{scope}:{_address(request)}:{int(time.time() // seconds)}"
+def within_limit(scope: str, request: HttpRequest, *, most: int, seconds: int) -> bool:
+    """Count this request; return whether its address has not made too many."""
+    key = f"rate:{scope}:{address_of(request)}:{int(time.time() // seconds)}"
     cache.add(key, 0, seconds)
     try:
-        return cache.incr(key)
+        return cache.incr(key) <= most
     except ValueError:
         # The cache was full and has dropped the count already.
-        return 1
+        return True
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Return the visitor's address: what the nearest proxy we trust was called from."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop]
     trusted = settings.TRUSTED_PROXIES

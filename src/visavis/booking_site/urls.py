@@ -7,6 +7,7 @@ from visavis.booking_site.views import (
     booked,
     cancellation,
     details,
+    holds,
     home,
     lost_link,
     my_bookings,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("<slug:company>/s/<slug:offering>/", offering.offering, name="offering"),
     path(BOOK, details.details, name="details"),
     path(f"{BOOK}as-typed/", details.as_typed, name="details_as_typed"),
+    path(f"{BOOK}hold/", holds.hold, name="hold"),
+    path("<slug:company>/release/", holds.release, name="release"),
     path("<slug:company>/booked/<str:booked>/", booked.booked, name="booked"),
     path(
         "<slug:company>/booked/<str:booked>/booking.ics",

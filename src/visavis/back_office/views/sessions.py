@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.forms.bookings import instant
 from visavis.back_office.forms.schedules import CancelSessionForm, MoveSessionForm
 from visavis.back_office.pages import office_page
-from visavis.back_office.refusals import WORDS
+from visavis.back_office.times import refused
 from visavis.back_office.views.offerings import offering_of
 from visavis.bookings import touched
 from visavis.bookings.actors import by_staff
@@ -18,7 +19,7 @@ from visavis.bookings.models import Appointment
 from visavis.bookings.operations import appointments
 from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.queries import bookings_in
-from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
+from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused, question_of
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
 
@@ -59,25 +60,30 @@ def move_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
     """Move one session, with everybody in it."""
     found = _session(request, pk, session)
     form = MoveSessionForm(request.POST or None, session=found, zone=request.company.time_zone)
+    context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
+        now, provider = timezone.now(), form.cleaned_data["provider"]
+        starts_at = instant(request.POST.get("start", ""), form.zone) or form.starts_at
         try:
             appointments.move(
                 found,
-                starts_at=form.starts_at,
-                provider=form.cleaned_data["provider"],
+                starts_at=starts_at,
+                provider=provider,
                 by=by_staff(request.user),
-                now=timezone.now(),
+                now=now,
                 why=form.cleaned_data["why"],
                 overriding=STAFF_OVERRIDES,
             )
-        except StartRefused as refused:
-            form.add_error("at", str(WORDS[refused.why]))
+        except StartRefused as refusal:
+            question = question_of(found, now=now)
+            context["refused"] = refused(refusal, question, [provider], starts_at, whole=True)
         except NotPossible:
             form.add_error(None, _("This session was cancelled in the meantime."))
         else:
             messages.success(request, _("The session was moved."))
             return redirect("back_office:sessions", request.company.slug, pk)
-    return _page(request, "move", found, {"form": form}, rejected=bool(form.errors))
+    rejected = bool(form.errors or "refused" in context)
+    return _page(request, "move", found, context, rejected=rejected)
 
 
 def _session(request: OfficeRequest, pk: int, session: int) -> Appointment:

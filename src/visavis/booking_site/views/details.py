@@ -1,28 +1,26 @@
 """The form that makes a booking."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from visavis.booking_site.filling import context_of
 from visavis.booking_site.forms.details import DetailsForm
+from visavis.booking_site.holding import held_for, refusal, try_to_hold
 from visavis.booking_site.offered import Offered, offered
 from visavis.booking_site.rate_limits import limited
-from visavis.booking_site.refusals import STARTS
 from visavis.booking_site.site import SiteRequest, site, site_page, zone_of
 from visavis.booking_site.views.booked import booked_url
 from visavis.booking_site.views.offering import details_url
-from visavis.bookings import queries
+from visavis.booking_site.visitors import visitor_of
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientBlocked, ClientDetails
 from visavis.bookings.operations import making
@@ -35,27 +33,27 @@ from visavis.bookings.seats import StartRefused
 @site()
 def details(request: SiteRequest, offering: str, start: datetime) -> HttpResponse:
     """Ask who books, and book."""
-    wished = offered(request.company, offering, request.GET)
+    wished, now = offered(request.company, offering, request.GET), timezone.now()
     if request.method == "POST":
-        return _book(request, wished, start)
-    refused = queries.refused(wished.question(now=timezone.now()), wished.provider, start)
+        return _book(request, wished, start, now=now)
     initial = {"places": wished.places, "request_key": uuid4()}
     form = DetailsForm(offering=wished.offering, initial=initial)
-    return _page(request, wished, start, form, refused)
+    return _page(request, wished, start, form, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @site()
 def as_typed(request: SiteRequest, offering: str, start: datetime) -> HttpResponse:
     """Show the form for another start, with everything that was typed for the first one."""
-    wished = offered(request.company, offering, request.GET)
+    wished, now = offered(request.company, offering, request.GET), timezone.now()
     if request.method != "POST":
         return redirect(details_url(wished, start))
+    try_to_hold(request, wished, start, now=now)
     form = DetailsForm(offering=wished.offering, initial=request.POST.dict())
-    return _page(request, wished, start, form)
+    return _page(request, wished, start, form, now=now)
 
 
-def _book(request: SiteRequest, wished: Offered, start: datetime) -> HttpResponse:
+def _book(request: SiteRequest, wished: Offered, start: datetime, *, now: datetime) -> HttpResponse:
     form = DetailsForm(request.POST, offering=wished.offering)
     refused = None
     if form.is_valid():
@@ -63,10 +61,10 @@ def _book(request: SiteRequest, wished: Offered, start: datetime) -> HttpRespons
         zone = zone_of(request, request.company.time_zone)
         try:
             booking = making.book(
-                _wish(wished, start, form.cleaned_data),
+                _wish(wished, start, form.cleaned_data, visitor=visitor_of(request)),
                 _client(form.cleaned_data, zone),
                 by=by_client(form.cleaned_data["name"]),
-                now=timezone.now(),
+                now=now,
             )
         except StartRefused as refusal:
             refused = refusal
@@ -74,10 +72,10 @@ def _book(request: SiteRequest, wished: Offered, start: datetime) -> HttpRespons
             form.add_error(None, _("We cannot take this booking online. Please call us."))
         else:
             return redirect(booked_url(booking))
-    return _page(request, wished, start, form, refused, status=422)
+    return _page(request, wished, start, form, refused, now=now, status=422)
 
 
-def _wish(wished: Offered, start: datetime, typed: dict[str, Any]) -> Wish:
+def _wish(wished: Offered, start: datetime, typed: dict[str, Any], *, visitor: str) -> Wish:
     return Wish(
         offering=wished.offering,
         starts_at=start,
@@ -86,6 +84,7 @@ def _wish(wished: Offered, start: datetime, typed: dict[str, Any]) -> Wish:
         note=typed["note"],
         terms_accepted=typed.get("terms", False),
         request_key=str(typed["request_key"]),
+        visitor=visitor,
     )
 
 
@@ -106,28 +105,13 @@ def _page(
     form: DetailsForm,
     refused: StartRefused | None = None,
     *,
+    now: datetime,
     status: int = 200,
 ) -> HttpResponse:
-    zone = zone_of(request, request.company.time_zone)
-    day = start.astimezone(ZoneInfo(zone)).date()
-    times = reverse("booking_site:offering", args=[request.company.slug, wished.offering.slug])
-    context = {
-        "offered": wished,
-        "offering": wished.offering,
-        "start": start,
-        "end": start + timedelta(minutes=wished.offering.duration_minutes),
-        "zone": zone,
-        "form": form,
-        "times_url": f"{times}?{urlencode({**wished.query, 'day': day})}",
-        "action": details_url(wished, start),
-        "refusal": STARTS[refused.why] if refused else "",
-        "instead": [
-            (
-                other,
-                details_url(wished, other),
-                details_url(wished, other, "details_as_typed"),
-            )
-            for other in (refused.instead if refused else ())
-        ],
-    }
-    return site_page(request, "booking_site/details.html", context, status=status)
+    hold = None if refused else held_for(request, wished, start, now=now)
+    if hold is None and not form.is_bound:
+        refused = refusal(request, wished, start, now=now)
+    context = context_of(
+        request, wished, start, hold, refused, now=now, typed=request.method == "POST"
+    )
+    return site_page(request, "booking_site/details.html", {**context, "form": form}, status=status)

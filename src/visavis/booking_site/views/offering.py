@@ -23,12 +23,12 @@ def offering(request: SiteRequest, offering: str) -> HttpResponse:
         "booking_site/offering.html",
         wished,
         now=timezone.now(),
-        slot_url=lambda start: details_url(wished, start),
+        slot_url=lambda start: details_url(wished, start, "hold"),
     )
 
 
 def details_url(wished: Offered, start: datetime, page: str = "details") -> str:
-    """Return the form for this start."""
+    """Return the form for this start, or another page about it."""
     of = wished.offering
     path = reverse(f"booking_site:{page}", args=[of.company.slug, of.slug, start])
     return f"{path}?{urlencode(wished.query)}" if wished.query else path
