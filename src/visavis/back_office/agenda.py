@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -97,18 +97,22 @@ def entries(
 
     Three queries, however many there are.
     """
-    standing = Prefetch(
-        "bookings", Booking.objects.standing().order_by("pk"), to_attr="standing_bookings"
-    )
     appointments = (
         shown.narrow(scope.appointments().active())
         .filter(starts_at__lt=until, ends_at__gt=since)
         .select_related("company", "offering", "provider", "meeting")
-        .prefetch_related(standing)
+        .prefetch_related(_standing())
         .order_by("starts_at", "provider__position", "pk")
     )
     found = (_entry(scope, appointment) for appointment in appointments)
     return [one for one in found if one.url or _held(one, now=now)]
+
+
+def entries_of(scope: Scope, appointments: Sequence[Appointment]) -> list[Entry]:
+    """Return these appointments, as far as the member sees them."""
+    seen = [one for one in appointments if scope.sees(one)]
+    prefetch_related_objects(seen, _standing())
+    return [_entry(scope, one) for one in seen]
 
 
 def event(entry: Entry, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
@@ -138,6 +142,11 @@ def event(entry: Entry, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
             "move": entry.move_url,
         },
     }
+
+
+def _standing() -> Prefetch[Any]:
+    rows = Booking.objects.standing().order_by("pk")
+    return Prefetch("bookings", rows, to_attr="standing_bookings")
 
 
 def _entry(scope: Scope, appointment: Appointment) -> Entry:

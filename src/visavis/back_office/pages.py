@@ -37,6 +37,12 @@ MENU: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
                 "calendar", _("Calendar"), "calendar-days", (P.VIEW_CALENDAR, P.VIEW_OWN_CALENDAR)
             ),
             Entry("clients", _("Clients"), "contact", (P.VIEW_CLIENTS,)),
+            Entry(
+                "why_not",
+                _("Why not free?"),
+                "circle-help",
+                (P.MANAGE_BOOKINGS, P.MANAGE_OWN_BOOKINGS),
+            ),
         ),
     ),
     (

@@ -64,6 +64,10 @@ class Scope:
             return bookings
         return bookings.filter(appointment__provider__member=self.member)
 
+    def sees(self, appointment: Appointment) -> bool:
+        """Tell whether an appointment of the company is seen."""
+        return self.sees_all or appointment.provider.member_id == self.member.pk
+
     def may_change(self, appointment: Appointment) -> bool:
         """Tell whether the bookings of an appointment may be changed."""
         if self.changes_all:

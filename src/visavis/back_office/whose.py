@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from visavis.back_office.access import OfficeRequest, office
 from visavis.catalog.models import Offering, Provider
 from visavis.catalog.operations import Hours
+from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
 from visavis.design.navigation import NavigationItem
 
@@ -79,6 +80,19 @@ def for_provider(page: Page) -> Callable[..., HttpResponseBase]:
     return view
 
 
+def of_member(provider: Provider) -> Whose:
+    """Return a provider as the owner, on the pages about one's own hours."""
+    pages = {
+        WEEK: "my_hours",
+        SPECIAL: "my_special_days",
+        HOLIDAYS: "my_holidays",
+        AWAY: "my_time_off",
+        "clear_special_day": "clear_my_special_day",
+        "remove_time_off": "remove_my_time_off",
+    }
+    return Whose(Hours(provider.company, provider), "my_hours", pages)
+
+
 def for_me(page: Page) -> Callable[..., HttpResponseBase]:
     """Let a page edit the hours of the provider that the member is."""
 
@@ -87,15 +101,7 @@ def for_me(page: Page) -> Callable[..., HttpResponseBase]:
         own = Provider.objects.select_related("company").filter(member=request.member).first()
         if own is None:
             raise Http404
-        pages = {
-            WEEK: "my_hours",
-            SPECIAL: "my_special_days",
-            HOLIDAYS: "my_holidays",
-            AWAY: "my_time_off",
-            "clear_special_day": "clear_my_special_day",
-            "remove_time_off": "remove_my_time_off",
-        }
-        return page(request, Whose(Hours(request.company, own), "my_hours", pages), **more)
+        return page(request, of_member(own), **more)
 
     return view
 
@@ -127,18 +133,23 @@ def for_service(page: Page) -> Callable[..., HttpResponseBase]:
     return view
 
 
+def of_company(company: Company) -> Whose:
+    """Return the company as the owner of hours."""
+    pages = {
+        WEEK: "company_hours",
+        SPECIAL: "company_special_days",
+        HOLIDAYS: "company_holidays",
+        "clear_special_day": "clear_company_special_day",
+    }
+    return Whose(Hours(company), "company_settings", pages)
+
+
 def for_company(page: Page) -> Callable[..., HttpResponseBase]:
     """Let a page edit the hours of the company, within which all providers' hours count."""
 
     @office(Permission.MANAGE_CATALOG)
     def view(request: OfficeRequest, /, **more: Any) -> HttpResponse:
-        pages = {
-            WEEK: "company_hours",
-            SPECIAL: "company_special_days",
-            HOLIDAYS: "company_holidays",
-            "clear_special_day": "clear_company_special_day",
-        }
-        return page(request, Whose(Hours(request.company), "company_settings", pages), **more)
+        return page(request, of_company(request.company), **more)
 
     return view
 

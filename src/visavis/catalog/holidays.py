@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from visavis.catalog.models import HolidayCalendar
+from visavis.catalog.models import HolidayCalendar, Provider
 from visavis.catalog.operations import Hours
 from visavis.companies.models import Company
 from visavis.core.holidays import ENGLISH, public_holidays
@@ -34,11 +35,15 @@ class Observed:
         """Return the holidays that a provider has instead of the company's."""
         return self._closed(provider_id)
 
-    def name(self, provider_id: int, day: date) -> str:
-        """Return what a holiday is called in the reader's language, or nothing."""
-        owner = provider_id if provider_id in self.calendars else None
-        calendar = self.calendars.get(owner)
-        return named(calendar, [day.year]).get(day, "") if calendar else ""
+    def name_at(self, provider: Provider, moment: datetime) -> str:
+        """Return what the holiday a provider has at a moment is called, or nothing."""
+        own = self.calendars.get(provider.pk)
+        calendar = own or self.calendars.get(None)
+        if calendar is None:
+            return ""
+        zone = provider.time_zone if own else provider.company.time_zone
+        day = moment.astimezone(ZoneInfo(zone)).date()
+        return named(calendar, [day.year]).get(day, "")
 
     def _closed(self, owner: int | None) -> frozenset[date]:
         calendar = self.calendars.get(owner)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from visavis.core.busy import Busy
 from visavis.core.hours import Timetable
 from visavis.core.openings import Openings, openings
-from visavis.core.refusals import OVERRIDABLE, Refusal
+from visavis.core.refusals import OVERRIDABLE, Owner, Refusal
 from visavis.core.rules import Rules
 from visavis.core.spans import Span, around, intersect, merge
 
@@ -77,6 +77,19 @@ class Availability:
     def reasons(self, start: int) -> list[Refusal]:
         """Return everything that stands in the way of `start`, the refusal first."""
         return list(self._reasons(start))
+
+    def closed(self, start: int) -> list[tuple[Owner, Refusal]]:
+        """Return who is not open at `start`, and why."""
+        layers = (
+            (Owner.COMPANY, self._company, Refusal.COMPANY_CLOSED),
+            (Owner.PROVIDER, self._provider, Refusal.PROVIDER_NOT_WORKING),
+            (Owner.OFFERING, self._offering, Refusal.OUTSIDE_OFFERING_HOURS),
+        )
+        return [
+            (owner, table.closed_because(start, otherwise))
+            for owner, table, otherwise in layers
+            if table is not None and around(table.open, start) is None
+        ]
 
     def slots(self, window: Span) -> list[int]:
         """Return the starts in the window that can be booked, ascending."""
@@ -142,14 +155,8 @@ class Availability:
             yield from self._occupied(start)
 
     def _closed(self, start: int) -> Iterator[Refusal]:
-        layers = (
-            (self._company, Refusal.COMPANY_CLOSED),
-            (self._provider, Refusal.PROVIDER_NOT_WORKING),
-            (self._offering, Refusal.OUTSIDE_OFFERING_HOURS),
-        )
-        for table, otherwise in layers:
-            if table is not None and around(table.open, start) is None:
-                yield table.closed_because(start, otherwise)
+        # Two who close for one reason are one reason.
+        yield from sorted({why for _, why in self.closed(start)}, key=lambda why: why.rank)
         opening = around(self._openings.spans, start)
         if opening is None:
             return

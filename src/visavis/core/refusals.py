@@ -36,6 +36,14 @@ class Refusal(StrEnum):
         return _RANKS[self]
 
 
+class Owner(StrEnum):
+    """Whose hours keep a start closed."""
+
+    COMPANY = "company"
+    PROVIDER = "provider"
+    OFFERING = "offering"
+
+
 _FINAL = frozenset(
     {
         Refusal.NO_SESSION,

@@ -9,11 +9,13 @@ from visavis.back_office.views import (
     bookings_new,
     calendar,
     clients,
+    why_not,
 )
 
 urlpatterns = [
     path("<slug:company>/calendar/", calendar.calendar, name="calendar"),
     path("<slug:company>/calendar/events/", calendar.calendar_events, name="calendar_events"),
+    path("<slug:company>/why-not/", why_not.why_not, name="why_not"),
     path("<slug:company>/bookings/pending/", bookings.pending, name="pending"),
     path("<slug:company>/bookings/new/", bookings_new.new_booking, name="new_booking"),
     path("<slug:company>/bookings/<str:code>/", bookings.booking, name="booking"),
