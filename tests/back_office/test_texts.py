@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -370,3 +372,50 @@ def test_a_stranger_finds_nothing(client, company, page):
 @pytest.mark.parametrize("page", OFFICE_PAGES)
 def test_who_is_not_signed_in_is_asked_to(client, company, page):
     assert "/accounts/login/" in client.get(page).url
+
+
+TIMING = f"{REMINDERS}timing/"
+
+
+def test_quiet_hours_hold_for_bookings_made_already(client, member, company, service):
+    booking = book(service)
+    client.post(REMINDERS, {"audience": "client", "minutes_before": "120"})
+
+    response = client.post(
+        TIMING, {"quiet_starts": "20:00", "quiet_ends": "09:00", "follow_up_minutes": "60"}
+    )
+    replanning.carry_on(timezone.now())
+
+    assert response.url == REMINDERS
+    planned = Message.objects.get(event="reminder", about_id=booking.pk)
+    assert booking.appointment.starts_at - planned.due_at == timedelta(hours=1)
+    assert 'value="20:00"' in text(client.get(REMINDERS))
+
+
+def test_quiet_hours_are_taken_back(client, member, company):
+    client.post(TIMING, {"quiet_starts": "20:00", "quiet_ends": "9:00", "follow_up_minutes": "60"})
+
+    client.post(TIMING, {"quiet_starts": "", "quiet_ends": "", "follow_up_minutes": "60"})
+
+    assert company.message_timing.quiet_hours is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"quiet_starts": "20:00", "quiet_ends": "", "follow_up_minutes": "60"},
+        {"quiet_starts": "", "quiet_ends": "08:00", "follow_up_minutes": "60"},
+        {"quiet_starts": "late", "quiet_ends": "08:00", "follow_up_minutes": "60"},
+        {"quiet_starts": "", "quiet_ends": "", "follow_up_minutes": "-1"},
+    ],
+)
+def test_wrong_quiet_hours_are_refused_and_not_lost(client, member, company, wrong):
+    response = client.post(TIMING, wrong)
+
+    assert response.status_code == 422
+    assert not hasattr(company, "message_timing")
+    assert all(value in text(response) for value in wrong.values())
+
+
+def test_follow_ups_that_are_switched_off_are_pointed_out(client, member):
+    assert "Follow-ups are switched off." in text(client.get(REMINDERS))

@@ -14,6 +14,7 @@ from visavis.booking_site.views import (
     offering,
     offerings,
     privacy,
+    reminders,
     rescheduling,
     time_zone,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{MINE}<slug:code>/cancellation/", cancellation.cancellation, name="cancellation"),
     path(f"{MINE}<slug:code>/rescheduling/", rescheduling.rescheduling, name="rescheduling"),
     path(f"{MINE}<slug:code>/booking.ics", my_bookings.calendar_file, name="calendar_file"),
+    path("<slug:company>/reminders/<str:key>/", reminders.reminders, name="reminders"),
     path("<slug:company>/privacy/", privacy.privacy, name="privacy"),
     path("<slug:company>/time-zone/", time_zone.time_zone, name="time_zone"),
 ]

@@ -23,6 +23,11 @@ def my_bookings(client: Client) -> str:
     return absolute(reverse("booking_site:my_bookings", args=[client.company.slug, client.token]))
 
 
+def reminders(client: Client, key: str) -> str:
+    """Return the page on which a client stops reminders, by a key for nothing else."""
+    return absolute(reverse("booking_site:reminders", args=[client.company.slug, key]))
+
+
 def my_booking(booking: Booking, page: str = "my_booking") -> str:
     """Return the client's page of one booking (or to move it, or to cancel it)."""
     assert booking.client is not None

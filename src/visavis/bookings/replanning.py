@@ -12,6 +12,7 @@ from visavis.bookings.ahead import ahead
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Booking
 from visavis.companies.models import Company
+from visavis.core.quiet_hours import QuietHours
 from visavis.notifications.models import Channel, ReminderTime, Timing
 
 PORTION = 100
@@ -34,6 +35,20 @@ def remove_reminder(reminder: ReminderTime) -> None:
     """Remind nobody then any more."""
     reminder.delete()
     ask(reminder.company)
+
+
+@transaction.atomic
+def set_timing(company: Company, *, quiet: QuietHours | None, follow_up_minutes: int) -> None:
+    """Leave people alone at night, and follow up so long after the end, from now on."""
+    Timing.objects.update_or_create(
+        company=company,
+        defaults={
+            "quiet_starts": quiet.starts if quiet else None,
+            "quiet_ends": quiet.ends if quiet else None,
+            "follow_up_minutes": follow_up_minutes,
+            "replan_after": 0,
+        },
+    )
 
 
 def ask(company: Company) -> None:

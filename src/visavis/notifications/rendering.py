@@ -13,6 +13,7 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from visavis.gateways.sms.length import plain
 from visavis.notifications.texts import Text
@@ -32,6 +33,8 @@ class Look:
     accent: str
     language: str
     footer: str = ""
+    # Where the reader stops messages of this kind, if they may.
+    way_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,11 @@ def render(text: Text, values: Mapping[str, str], look: Look) -> Rendered:
     """Fill in the variables. One without a value leaves nothing behind."""
     subject = " ".join(fill(text.subject, values).split())
     body = fill(text.body, values)
-    return Rendered(subject[:300], body, _html(subject, body, look))
+    html = _html(subject, body, look)
+    if look.way_out:
+        with translation.override(look.language):
+            body += "\n\n-- \n" + _("No more reminders: %(link)s") % {"link": look.way_out}
+    return Rendered(subject[:300], body, html)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import translation
 
-from visavis.bookings import calendar_files, messages
+from visavis.bookings import addresses, calendar_files, messages, reminders, wishes
 from visavis.bookings.models import Booking
 from visavis.bookings.timeliness import NotYet
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import SmtpSender
 from visavis.notifications import outbox
-from visavis.notifications.models import Channel, Message
+from visavis.notifications.models import Audience, Channel, Message
 from visavis.notifications.rendering import Look, Rendered, render
 from visavis.worker.words import booking_of, words
 
@@ -73,6 +73,7 @@ def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) 
             message_id=message.message_id,
             date=clock(),
             reply_to=Mailbox(company.email, company.name) if company and company.email else None,
+            unsubscribe_url=_way_out(message, booking),
             calendar=calendar_files.part_for(message, booking, own=own, now=clock())
             if booking
             else None,
@@ -93,5 +94,20 @@ def _render(message: Message, booking: Booking | None, *, now: datetime) -> Rend
         return Rendered(message.subject, message.text, message.html)
     company = message.company
     assert company is not None
-    look = Look(company.name, company.accent_colour, message.language, company.address)
+    look = Look(
+        company.name,
+        company.accent_colour,
+        message.language,
+        footer=company.address,
+        way_out=_way_out(message, booking),
+    )
     return render(*words(message, booking, now=now), look)
+
+
+def _way_out(message: Message, booking: Booking | None) -> str:
+    """Return where a client stops messages of this kind, or nothing: the others are owed."""
+    if booking is None or booking.client is None or message.audience != Audience.CLIENT:
+        return ""
+    if message.event not in reminders.EVENTS:
+        return ""
+    return addresses.reminders(booking.client, wishes.key_of(booking.client))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visavis.catalog.models import Offering, OfferingQuerySet, Provider, ProviderQuerySet
-from visavis.design.widgets import DurationInput
+from visavis.design.widgets import DurationInput, TimeInput
 from visavis.notifications.checking import Fault, Problem, problems
 from visavis.notifications.models import Audience, Event, ReminderTime
 from visavis.notifications.texts import EDITABLE, Text
@@ -68,6 +68,36 @@ class ReminderForm(forms.Form):
         max_value=FURTHEST_REMINDER,
         widget=DurationInput(presets=(30, 60, 120, 1440, 2880, 10080)),
     )
+
+
+class TimingForm(forms.Form):
+    """When nobody is reminded, and when clients are thanked."""
+
+    quiet_starts = forms.TimeField(
+        label=gettext_lazy("No reminders from"), required=False, widget=TimeInput
+    )
+    quiet_ends = forms.TimeField(
+        label=gettext_lazy("until"),
+        required=False,
+        widget=TimeInput,
+        help_text=gettext_lazy(
+            "Where the reader is. A reminder that falls into these hours comes after them, or "
+            "the evening before when little time would be left. Empty: at any hour."
+        ),
+    )
+    follow_up_minutes = forms.IntegerField(
+        label=gettext_lazy("Follow-up: how many minutes after the end"),
+        min_value=0,
+        max_value=FURTHEST_REMINDER,
+        widget=DurationInput(presets=(30, 60, 120, 1440, 2880, 10080)),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for given, missing in (("quiet_starts", "quiet_ends"), ("quiet_ends", "quiet_starts")):
+            if data.get(given) is not None and data.get(missing, "wrong") is None:
+                self.add_error(missing, _("Give both times, or none."))
+        return data
 
 
 class PlaceForm(forms.Form):

@@ -11,6 +11,7 @@ _flexible = f"{_texts}flexible/<slug:scope>/<slug:event>/<slug:audience>/<slug:l
 urlpatterns: list[URLPattern] = [
     path(_texts, texts.texts, name="texts"),
     path(f"{_texts}reminders/", reminders.reminders, name="reminders"),
+    path(f"{_texts}reminders/timing/", reminders.timing, name="reminder_timing"),
     path(f"{_texts}reminders/<int:pk>/remove/", reminders.remove, name="reminder_remove"),
     path(f"{_texts}flexible/", flexible.flexible, name="flexible"),
     path(f"{_texts}flexible/new/", flexible.new, name="flexible_new"),

@@ -1,4 +1,6 @@
-"""When clients and providers are reminded."""
+"""When clients and providers are reminded, and when nobody is."""
+
+from datetime import time
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.forms.texts import ReminderForm, reminder_rows
+from visavis.back_office.forms.texts import ReminderForm, TimingForm, reminder_rows
 from visavis.back_office.pages import office_page
-from visavis.bookings.replanning import add_reminder, remove_reminder
+from visavis.bookings import replanning
+from visavis.bookings.reminders import timing_of
+from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
+from visavis.core.quiet_hours import QuietHours
 from visavis.notifications import editing
 from visavis.notifications.models import Audience, Channel, Event, ReminderTime
 
@@ -18,35 +23,73 @@ from visavis.notifications.models import Audience, Channel, Event, ReminderTime
 @require_http_methods(["GET", "HEAD", "POST"])
 @office(Permission.MANAGE_NOTIFICATIONS)
 def reminders(request: OfficeRequest) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    form = ReminderForm(posted)
-    if form.is_valid():
-        add_reminder(
-            request.company,
-            audience=form.cleaned_data["audience"],
-            minutes_before=form.cleaned_data["minutes_before"],
-        )
-        messages.success(request, _("Saved. It holds for the bookings ahead too."))
-        return redirect("back_office:reminders", request.company.slug)
-    rows = list(ReminderTime.objects.filter(company=request.company, channel=Channel.EMAIL))
-    switches = editing.switches(request.company, Channel.EMAIL)
-    context = {
-        "form": form,
-        "groups": list(reminder_rows(rows)),
-        "clients_off": not switches[Event.REMINDER, Audience.CLIENT],
-        "providers_off": not switches[Event.REMINDER, Audience.PROVIDER]
-        and any(row.audience == Audience.PROVIDER for row in rows),
-    }
-    status = 422 if posted is not None else 200
-    return office_page(
-        request, "back_office/texts/reminders.html", context, current="texts", status=status
+    form = ReminderForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, form, TimingForm(initial=_timing(request.company)))
+    replanning.add_reminder(
+        request.company,
+        audience=form.cleaned_data["audience"],
+        minutes_before=form.cleaned_data["minutes_before"],
     )
+    messages.success(request, _("Saved. It holds for the bookings ahead too."))
+    return redirect("back_office:reminders", request.company.slug)
+
+
+@require_POST
+@office(Permission.MANAGE_NOTIFICATIONS)
+def timing(request: OfficeRequest) -> HttpResponse:
+    form = TimingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ReminderForm(), form)
+    starts, ends = form.cleaned_data["quiet_starts"], form.cleaned_data["quiet_ends"]
+    replanning.set_timing(
+        request.company,
+        quiet=QuietHours(_minutes(starts), _minutes(ends)) if starts is not None else None,
+        follow_up_minutes=form.cleaned_data["follow_up_minutes"],
+    )
+    messages.success(request, _("Saved. It holds for the bookings ahead too."))
+    return redirect("back_office:reminders", request.company.slug)
 
 
 @require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
 def remove(request: OfficeRequest, pk: int) -> HttpResponse:
     reminder = get_object_or_404(ReminderTime, pk=pk, company=request.company)
-    remove_reminder(reminder)
+    replanning.remove_reminder(reminder)
     messages.success(request, _("Removed. It no longer holds for the bookings ahead either."))
     return redirect("back_office:reminders", request.company.slug)
+
+
+def _page(request: OfficeRequest, form: ReminderForm, timing_form: TimingForm) -> HttpResponse:
+    rows = list(ReminderTime.objects.filter(company=request.company, channel=Channel.EMAIL))
+    switches = editing.switches(request.company, Channel.EMAIL)
+    context = {
+        "form": form,
+        "timing_form": timing_form,
+        "groups": list(reminder_rows(rows)),
+        "clients_off": not switches[Event.REMINDER, Audience.CLIENT],
+        "providers_off": not switches[Event.REMINDER, Audience.PROVIDER]
+        and any(row.audience == Audience.PROVIDER for row in rows),
+        "follow_ups_off": not switches[Event.FOLLOW_UP, Audience.CLIENT],
+    }
+    status = 422 if form.is_bound or timing_form.is_bound else 200
+    return office_page(
+        request, "back_office/texts/reminders.html", context, current="texts", status=status
+    )
+
+
+def _timing(company: Company) -> dict[str, time | int | None]:
+    timing = timing_of(company)
+    return {
+        "quiet_starts": _clock(timing.quiet_starts),
+        "quiet_ends": _clock(timing.quiet_ends),
+        "follow_up_minutes": timing.follow_up_minutes,
+    }
+
+
+def _clock(minutes: int | None) -> time | None:
+    return None if minutes is None else time(minutes // 60, minutes % 60)
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
