@@ -1,19 +1,18 @@
 """The demo's mailbox. Shown in development only, and open to everybody there."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from visavis.demo import mailbox
+from visavis.demo import data, mailbox
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what the SMTP sink received."""
     mails = mailbox.all_mail()
-    return render(request, "demo/inbox.html", {"mails": mails, "zone": settings.TIME_ZONE})
+    return render(request, "demo/inbox.html", {"mails": mails, "zone": data.ZONE})
 
 
 @require_safe
@@ -22,7 +21,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     found = mailbox.one_mail(name)
     if found is None:
         raise Http404
-    return render(request, "demo/mail.html", {"mail": found, "zone": settings.TIME_ZONE})
+    return render(request, "demo/mail.html", {"mail": found, "zone": data.ZONE})
 
 
 @require_safe

@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from visavis.back_office.forms.choices import languages
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Booking, Client
 from visavis.catalog.models import Offering, Provider
@@ -79,7 +79,7 @@ class BookingForm(StartForm):
     name = forms.CharField(required=False, max_length=100, label=_("Name"))
     email = forms.EmailField(required=False, label=_("E-mail address"))
     phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
-    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False, label=_("Language"))
+    language = forms.ChoiceField(choices=languages, required=False, label=_("Language"))
     places = forms.IntegerField(min_value=1, initial=1, required=False, label=_("Places"))
     note = forms.CharField(
         required=False,

@@ -1,13 +1,13 @@
 """Looking for clients, and writing down who they are."""
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from visavis.back_office.forms.choices import languages
 from visavis.bookings.models import Client
 from visavis.companies.zones import valid_zone
 from visavis.design.widgets import Switch, TimeZoneSelect
@@ -28,7 +28,7 @@ def found_clients(clients: QuerySet[Client], sought: str) -> QuerySet[Client]:
 class ClientForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own has no []
     """Everything a company knows about a client."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=languages)
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         required=False,

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from visavis.back_office.scope import Scope
 from visavis.bookings.availability import day_bounds
@@ -26,8 +27,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class Period(forms.Form):
     """From one day to another, both included; an open end has no bound."""
 
-    since = forms.DateField(required=False, label=_("From"), widget=DateInput)
-    until = forms.DateField(required=False, label=_("To"), widget=DateInput)
+    since = forms.DateField(required=False, label=pgettext_lazy("date", "From"), widget=DateInput)
+    until = forms.DateField(required=False, label=pgettext_lazy("date", "To"), widget=DateInput)
 
     def __init__(self, data: QueryDict, *, company: Company) -> None:
         super().__init__(data, use_required_attribute=False)

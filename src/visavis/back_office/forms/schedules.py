@@ -34,7 +34,7 @@ class ScheduleForm(forms.ModelForm[ClassSchedule]):
         label=gettext_lazy("Repeats"), choices=REPEATS, initial=WEEKLY, widget=forms.RadioSelect
     )
     weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("On"),
+        label=gettext_lazy("Weekdays"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
         required=False,
@@ -54,8 +54,9 @@ class ScheduleForm(forms.ModelForm[ClassSchedule]):
         fields = ("provider", "first_day", "last_day")
         widgets: ClassVar = {"first_day": DateInput(), "last_day": DateInput()}
         labels: ClassVar = {
-            "first_day": gettext_lazy("From"),
-            "last_day": gettext_lazy("Until"),
+            "provider": gettext_lazy("Provider"),
+            "first_day": gettext_lazy("First day"),
+            "last_day": gettext_lazy("Last day"),
         }
         help_texts: ClassVar = {"last_day": gettext_lazy("Leave it empty for a class without end.")}
 

@@ -1,6 +1,5 @@
 """The company's clients: finding them, writing them down, and what they booked."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.dialogs import dialog_or_page
+from visavis.back_office.forms.choices import languages
 from visavis.back_office.forms.clients import ClientForm, found_clients
 from visavis.back_office.pages import office_page
 from visavis.bookings.addresses import my_bookings
@@ -84,7 +84,7 @@ def client(request: OfficeRequest, pk: int) -> HttpResponse:
             "-appointment__starts_at", "-pk"
         )[:PAST_SHOWN],
         "my_bookings": my_bookings(shown),
-        "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
+        "language": dict(languages()).get(shown.language, shown.language),
         "now": now,
     }
     return office_page(request, "back_office/clients/client.html", context, current="clients")

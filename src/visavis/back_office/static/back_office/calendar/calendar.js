@@ -35,6 +35,16 @@ const line = (className, words) => {
 const CAMERA =
   '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m16 13 5.2 3.5a.5.5 0 0 0 .8-.4V7.9a.5.5 0 0 0-.8-.4L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/></svg>';
 
+const SLOT = { minutes: 30, height: 38 };
+const OPENS = 7;
+
+// How many lines of words an event has room for.
+const room = ({ start, end }, view) => {
+  if (view.type === VIEWS.month) return 1;
+  if (view.type === VIEWS.list) return 2;
+  return Math.floor((((end - start) / 60000 / SLOT.minutes) * SLOT.height - 6) / 19);
+};
+
 const content = ({ event, timeText, view }) => {
   const facts = event.extendedProps;
   if (!facts.detail) return { domNodes: [line("event-line", timeText)] };
@@ -46,12 +56,14 @@ const content = ({ event, timeText, view }) => {
     head.innerHTML = CAMERA;
     head.append(line("visually-hidden", text("Online")));
   }
-  // A month has room for one line.
   const month = view.type === VIEWS.month;
   head.append(line("event-line", month ? `${timeText} ${event.title}` : event.title));
-  if (month) return { domNodes: [head] };
-  const below = [facts.status, timeText, facts.detail, facts.provider].filter(Boolean).join(" · ");
-  return { domNodes: [head, line("event-line", below)] };
+  const when = [facts.status, timeText].filter(Boolean);
+  const what = [facts.detail, facts.provider].filter(Boolean);
+  const lines = room(event, view);
+  if (lines < 2) return { domNodes: [head] };
+  const below = lines < 3 ? [[...when, ...what]] : [when, what];
+  return { domNodes: [head, ...below.map((words) => line("event-line", words.join(" · ")))] };
 };
 
 const fresh = (wallTime, resource) => {
@@ -99,16 +111,21 @@ const plain = () => {
   }
 };
 
+let calendar;
+
 const events = async ({ startStr, endStr }) => {
   const response = await fetch(`${root.dataset.eventsUrl}?${query({ start: startStr, end: endStr })}`);
   if (!response.ok) throw new Error(response.statusText);
-  return response.json();
+  const found = await response.json();
+  // Days begin at a whole hour, whenever the first appointment does.
+  const first = Math.min(OPENS, ...found.map(({ start }) => Number(start.slice(11, 13))));
+  calendar.setOption("slotMinTime", `${two(first)}:00`);
+  return found;
 };
 
 const draw = () => {
   const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
   new MutationObserver(plain).observe(root, { childList: true, subtree: true });
-  let calendar;
   calendar = window.EventCalendar.create(root, {
     view: VIEWS[drawing.view],
     date: drawing.day,
@@ -132,10 +149,11 @@ const draw = () => {
       [VIEWS.list]: text("List"),
     }),
     allDaySlot: false,
-    slotMinTime: "07:00",
+    slotMinTime: `${two(OPENS)}:00`,
     slotMaxTime: "21:00",
     flexibleSlotTimeLimits: true,
-    slotHeight: 38,
+    slotDuration: { minutes: SLOT.minutes },
+    slotHeight: SLOT.height,
     slotEventOverlap: false,
     dayHeaderFormat: { weekday: "short", day: "numeric" },
     nowIndicator: true,

@@ -2,10 +2,12 @@
 import "./busy.js";
 import "./copy.js";
 import "./countdown.js";
+import "./current.js";
 import "./dialog.js";
 import "./focus.js";
 import "./menu.js";
 import "./preview.js";
+import "./reveal.js";
 import "./toast.js";
 import "./zone.js";
 

@@ -19,8 +19,10 @@ document.addEventListener("htmx:after:swap", () => {
   const remote = document.querySelector("[data-dialog-remote]");
   if (!remote) return;
   const filled = remote.querySelector("#dialog-content").childElementCount > 0;
-  if (filled && !remote.open) remote.showModal();
   if (!filled && remote.open) remote.close();
+  if (filled && !remote.open) remote.showModal();
+  // What replaced the content took the focus away with it.
+  else if (filled && !remote.contains(document.activeElement)) remote.querySelector("h2").focus();
 });
 
 document.addEventListener(
