@@ -1,13 +1,12 @@
 """Connecting Zoom through its own pages, over HTTP, and every way of not coming back properly."""
 
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from back_office.staff import sign_in
-from back_office.zoom_person import Person
+from back_office.zoom_person import connect, depart, text
 from factories import make_member
 from gateways.zoom_simulator import CLIENT_ID, LIAM, OTHER_ADMIN, OWNER
 from visavis.companies.models import Company
@@ -22,31 +21,6 @@ SETTINGS = "/office/willow/online-meetings/"
 @pytest.fixture
 def member(client, company):
     return sign_in(client, company, "scheduling_administrator")
-
-
-@pytest.fixture
-def people(zoom):
-    """Whoever goes to Zoom; their browsers are closed in the end."""
-    with ExitStack() as browsers:
-        yield lambda user: browsers.enter_context(Person(zoom, user))
-
-
-@pytest.fixture
-def person(people):
-    return people(OWNER)
-
-
-def depart(client, company="willow", page="authorise"):
-    return client.post(f"/office/{company}/online-meetings/zoom/{page}/")
-
-
-def connect(client, person, **answers):
-    """Go to Zoom and come back; returns what we answer then."""
-    return client.get(person.authorise(depart(client), **answers))
-
-
-def text(response):
-    return response.content.decode()
 
 
 def live():
@@ -323,9 +297,9 @@ def test_the_first_company_goes_on_working_after_the_second_tried(client, member
     client.get(person.authorise(depart(client, "birch")))
     client.force_login(member.user)
 
-    page = client.post(f"{SETTINGS}zoom/check/", follow=True)
+    page = client.post(f"{SETTINGS}zoom/check/")
 
-    assert "The connection works." in text(page)
+    assert "The Zoom account answers" in text(page)
 
 
 def test_somebody_signed_out_meanwhile_is_told(client, member, person):
@@ -418,8 +392,9 @@ def test_after_removal_at_zoom_a_check_finds_out_and_reconnecting_is_offered(
     connect(client, person)
     person.remove_app(CLIENT_ID)
 
-    page = text(client.post(f"{SETTINGS}zoom/check/", follow=True))
+    client.post(f"{SETTINGS}zoom/check/")
 
+    page = text(client.get(SETTINGS))
     assert live()[0].attention == "reconnect"
     assert "Needs attention" in page
     assert "Reconnect" in page
@@ -432,19 +407,6 @@ def test_another_account_can_be_connected_after_disconnecting(client, member, pe
     connect(client, people(OTHER_ADMIN))
 
     assert [one.user_id for one in live()] == [OTHER_ADMIN]
-
-
-def test_an_installation_without_a_zoom_app_says_what_its_operator_must_set(
-    client, member, settings
-):
-    settings.ZOOM_CLIENT_ID = settings.ZOOM_CLIENT_SECRET = ""
-
-    page = text(client.get(SETTINGS))
-
-    assert f"{settings.BASE_URL}/connect/zoom/callback/" in page
-    assert f"{settings.BASE_URL}/inbound/zoom/" in page
-    assert "user:read:list_users:admin" in page
-    assert "VISAVIS_ZOOM_CLIENT_SECRET" in page
 
 
 @pytest.mark.parametrize("page", ["authorise", "reconnect", "disconnect", "users", "check"])

@@ -58,3 +58,16 @@ class Person:
             else:
                 response = self.browser.get(url)
         return response
+
+
+def depart(client, company="willow", page="authorise"):
+    return client.post(f"/office/{company}/online-meetings/zoom/{page}/")
+
+
+def connect(client, person, **answers):
+    """Go to Zoom and come back; returns what we answer then."""
+    return client.get(person.authorise(depart(client), **answers))
+
+
+def text(response):
+    return response.content.decode()

@@ -7,7 +7,15 @@ import pytest
 from django.utils import timezone
 
 from gateways.zoom_simulator import CLIENT_ID, OWNER
-from visavis.connections.models import Connection, PlatformEvent
+from visavis.companies.models import Company
+from visavis.connections.models import (
+    Connection,
+    Mode,
+    PlatformApp,
+    PlatformEvent,
+    PlatformUser,
+    Webhook,
+)
 from visavis.notifications.models import Message
 from visavis.worker import events, troubles
 
@@ -20,12 +28,12 @@ def _secret(settings):
     settings.ZOOM_WEBHOOK_SECRET = SECRET
 
 
-def deliver(client, body, *, secret=SECRET, age=0):
+def deliver(client, body, *, secret=SECRET, age=0, address=""):
     raw = json.dumps(body).encode()
     stamp = str(int(time.time()) - age)
     digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)
     return client.post(
-        "/inbound/zoom/",
+        f"/inbound/zoom/{address}",
         raw,
         content_type="application/json",
         headers={"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={digest.hexdigest()}"},
@@ -96,3 +104,90 @@ def test_removal_by_somebody_else_touches_nothing(client, connection):
     events.apply_open(timezone.now())
 
     assert Connection.objects.live().filter(pk=connection.pk).exists()
+
+
+# Apps of single companies.
+
+OWN_SECRET = "the secret token of their own app"
+
+
+def make_app(company, **fields):
+    return PlatformApp.objects.create(
+        company=company,
+        platform="zoom",
+        mode=Mode.OAUTH,
+        client_id="own-app",
+        client_secret="secret",
+        webhook_secret=OWN_SECRET,
+        entered_at=timezone.now(),
+        **fields,
+    )
+
+
+@pytest.fixture
+def intruder(db):
+    """The app of another company, whose administrators know its secret token."""
+    return make_app(Company.objects.create(slug="birch", name="Birch", time_zone="UTC"))
+
+
+def test_each_app_is_challenged_at_its_own_address(client, intruder):
+    body = {"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}, "event_ts": 1}
+
+    answer = deliver(client, body, secret=OWN_SECRET, address=f"{intruder.address}/")
+
+    expected = hmac.new(OWN_SECRET.encode(), b"abc", hashlib.sha256).hexdigest()
+    assert answer.json()["encryptedToken"] == expected
+    assert deliver(client, body, address=f"{intruder.address}/").status_code == 401
+    assert deliver(client, body, secret=OWN_SECRET).status_code == 401
+
+
+def test_an_address_that_nobody_has_is_unknown(client):
+    assert deliver(client, deauthorisation(), address="guessed/").status_code == 404
+
+
+def test_an_own_app_ends_its_own_companys_connection(client, connection, company):
+    app = make_app(company)
+    Connection.objects.update(client_id="own-app")
+    body = deauthorisation(client_id="own-app")
+
+    deliver(client, body, secret=OWN_SECRET, address=f"{app.address}/")
+    events.apply_open(timezone.now())
+
+    assert not Connection.objects.live().exists()
+
+
+def test_who_knows_one_apps_secret_cannot_end_anothers_connection(client, connection, intruder):
+    deliver(client, deauthorisation(), secret=OWN_SECRET, address=f"{intruder.address}/")
+
+    events.apply_open(timezone.now())
+
+    assert Connection.objects.live().filter(pk=connection.pk).exists()
+
+
+def test_nor_call_its_hosts_gone(client, connection, intruder):
+    gone = {"event": "user.deleted", "event_ts": 1, "payload": {"object": {"id": OWNER}}}
+
+    deliver(client, gone, secret=OWN_SECRET, address=f"{intruder.address}/")
+    events.apply_open(timezone.now())
+
+    assert PlatformUser.objects.get(external_id=OWNER).gone_at is None
+
+
+def test_nor_keep_its_events_from_counting(client, connection, intruder):
+    deliver(client, deauthorisation(), secret=OWN_SECRET, address=f"{intruder.address}/")
+    deliver(client, deauthorisation())
+
+    events.apply_open(timezone.now())
+
+    assert not Connection.objects.live().filter(pk=connection.pk).exists()
+
+
+def test_what_an_address_last_heard_is_remembered(client, intruder):
+    deliver(client, deauthorisation(), secret=OWN_SECRET, address=f"{intruder.address}/")
+    deliver(client, deauthorisation())
+    deliver(client, deauthorisation(), secret="wrong")
+
+    own, installations = Webhook.objects.order_by("-address")
+    assert (own.verified_event, own.refused_at) == ("app_deauthorized", None)
+    assert installations.verified_event == "app_deauthorized"
+    assert installations.refused_at is not None

@@ -4,23 +4,34 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from visavis.connections.models import PlatformEvent
+from django.conf import settings
+
+from visavis.connections.models import (
+    Connection,
+    ConnectionQuerySet,
+    PlatformEvent,
+    Webhook,
+)
+from visavis.connections.registrations import PLATFORM, Registration
 from visavis.gateways.video.zoom.webhooks import ZoomEvent
 
 # Zoom stops repeating a delivery after some hours; keys are kept longer than that.
 KEPT = timedelta(days=30)
+SELDOM = timedelta(minutes=1)
 
 
-def keep(event: ZoomEvent, *, platform: str, now: datetime) -> bool:
-    """Keep an event; return False if it was known already."""
+def keep(event: ZoomEvent, registration: Registration, *, now: datetime) -> bool:
+    """Keep an event that this app's secret signed; return False if it was known already."""
     facts = asdict(event)
     at = facts.pop("at")
     for name in ("kind", "dedupe_key", "plain_token"):
         facts.pop(name)
     _event, new = PlatformEvent.objects.get_or_create(
-        key=event.dedupe_key[:200],
+        # Who signs with another app's secret cannot take the place of somebody's event.
+        key=f"{registration.company_id or ''}:{event.dedupe_key}"[:200],
         defaults={
-            "platform": platform,
+            "company_id": registration.company_id,
+            "platform": PLATFORM,
             "kind": event.kind,
             "facts": facts,
             "at": at,
@@ -28,6 +39,32 @@ def keep(event: ZoomEvent, *, platform: str, now: datetime) -> bool:
         },
     )
     return new
+
+
+def heard(registration: Registration, event: ZoomEvent, *, now: datetime) -> None:
+    """Note that a delivery to this app's webhook address was verified."""
+    Webhook.objects.update_or_create(
+        address=registration.address,
+        defaults={"verified_at": now, "verified_event": event.name[:60]},
+    )
+
+
+def refused(registration: Registration, *, now: datetime) -> None:
+    """Note that somebody's delivery to this app's webhook address was not verified."""
+    known = Webhook.objects.filter(address=registration.address).first()
+    # Anybody can cause this: seldom enough not to be a burden.
+    if known is None:
+        Webhook.objects.get_or_create(address=registration.address, defaults={"refused_at": now})
+    elif known.refused_at is None or now - known.refused_at > SELDOM:
+        Webhook.objects.filter(pk=known.pk).update(refused_at=now)
+
+
+def reach(event: PlatformEvent) -> ConnectionQuerySet:
+    """Return the connections an event may be about: those of the app whose secret signed it."""
+    live = Connection.objects.live().filter(platform=event.platform)
+    if event.company_id is not None:
+        return live.filter(company=event.company_id)
+    return live.filter(client_id=settings.ZOOM_CLIENT_ID)
 
 
 def open_events(*, limit: int) -> Sequence[PlatformEvent]:

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from visavis.companies.models import Company
-from visavis.connections.encryption import EncryptedTextField
+from visavis.companies.models import Company, new_token
+from visavis.connections.encryption import EncryptedTextField, is_unreadable
+from visavis.gateways.video import Fault
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
@@ -16,15 +17,67 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(disconnected_at=None)
 
 
+class Mode(models.TextChoices):
+    """How a platform lets us in."""
+
+    OAUTH = "oauth", _("Authorised by a person")
+    SERVER = "server", _("Server-to-Server")
+
+
+class PlatformApp(models.Model):
+    """A company's own app at a platform, used in place of the installation's.
+
+    Its secrets are written by administrators and read by nobody but the program.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="platform_apps")
+    platform = models.CharField(max_length=20)
+    mode = models.CharField(max_length=10, choices=Mode)
+    client_id = models.CharField(max_length=200)
+    client_secret = EncryptedTextField()
+    # The last characters, so that people can tell which secret was entered.
+    client_secret_end = models.CharField(max_length=4)
+    webhook_secret = EncryptedTextField(blank=True)
+    webhook_secret_end = models.CharField(max_length=4, blank=True)
+    account_id = models.CharField(max_length=100, blank=True)
+    # The end of this app's own webhook address: it tells whose secret must have signed.
+    address = models.CharField(max_length=48, unique=True, default=new_token)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "platform"], name="platform_app_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} app of {self.company}"
+
+    @property
+    def unreadable(self) -> bool:
+        """Tell whether no configured key decrypts the client secret."""
+        return is_unreadable(self.client_secret)
+
+
+class Webhook(models.Model):
+    """What one webhook address received last. The installation's own has an empty address."""
+
+    address = models.CharField(max_length=48, unique=True, blank=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_event = models.CharField(max_length=60, blank=True)
+    refused_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"webhook {self.address or 'of the installation'}"
+
+
 class Connection(models.Model):
     """The right to act on a platform for a company, from authorisation to disconnection.
 
     A disconnected row keeps when and why, and nothing else that came from the platform.
     """
-
-    class Mode(models.TextChoices):
-        OAUTH = "oauth", _("Authorised by a person")
-        SERVER = "server", _("Server-to-server")
 
     class SharedAccess(models.TextChoices):
         YES = "yes", _("Shared")
@@ -77,6 +130,12 @@ class Connection(models.Model):
                 condition=Q(disconnected_at=None) & ~Q(user_id=""),
                 name="connection_platform_user_once",
             ),
+            # The same holds for the tokens of one Server-to-Server app.
+            models.UniqueConstraint(
+                fields=["platform", "client_id", "account_id"],
+                condition=Q(disconnected_at=None, mode="server"),
+                name="connection_platform_account_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,8 +146,14 @@ class Connection(models.Model):
         return self.disconnected_at is None
 
     @property
-    def works(self) -> bool:
-        return self.live and not self.attention
+    def unreadable(self) -> bool:
+        """Tell whether no configured key decrypts the tokens."""
+        return is_unreadable(self.access_token) or is_unreadable(self.refresh_token)
+
+    @property
+    def problem(self) -> str:
+        """Return the word for what keeps the grant from working, or an empty text."""
+        return Fault.KEY if self.unreadable else self.attention
 
 
 class PlatformUser(models.Model):
@@ -120,6 +185,8 @@ class PlatformEvent(models.Model):
     so that it counts once.
     """
 
+    # Whose app's secret signed it; None where it was the installation's.
+    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+")
     platform = models.CharField(max_length=20)
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from visavis.connections.models import Connection
-from visavis.gateways.video import Fault, NeedsReconnect, TryLater
+from visavis.connections.models import Connection, Mode
+from visavis.gateways.video import Fault, NeedsReconnect, TellAdministrator, TryLater, VideoError
 from visavis.gateways.video.zoom.oauth import Grant, ZoomApp
 
 # Tokens are renewed this long before they end, so that clocks need not agree to the second.
@@ -22,19 +22,29 @@ LEASE = timedelta(seconds=15)
 PATIENCE_SECONDS, STEP_SECONDS = 6.0, 0.05
 
 
+# What is over as soon as a token has been had again.
+PASSING = frozenset({Fault.KEY, Fault.APP})
+
+
 def access_token(
-    connection: Connection, *, app: ZoomApp, force: bool, clock: Callable[[], datetime]
+    connection: Connection,
+    *,
+    app: Callable[[], ZoomApp],
+    force: bool,
+    clock: Callable[[], datetime],
 ) -> str:
     """Return a token that should work.
 
-    With `force` the last one was refused although it had not expired. Raises NeedsReconnect
-    when the grant is dead, TryLater when Zoom cannot be asked now.
+    With `force` the last one was refused although it had not expired. `app` returns the app
+    the grant belongs to, or raises VideoError. Raises NeedsReconnect when the grant is dead
+    or cannot be read, TryLater when Zoom cannot be asked now, TellAdministrator when Zoom
+    does not accept the app.
     """
     refused = connection.access_token if force else None
     waited = 0.0
     while True:
         connection.refresh_from_db()
-        _check_alive(connection)
+        _check_alive(connection, now=clock())
         if _usable(connection, refused, now=clock()):
             return connection.access_token
         if _take_lease(connection, now=clock()):
@@ -80,9 +90,26 @@ def needs_attention(connection: Connection, fault: Fault, *, now: datetime) -> N
         connection.attention, connection.attention_since = fault, now
 
 
-def _check_alive(connection: Connection) -> None:
+def note(connection: Connection, error: VideoError, *, now: datetime) -> None:
+    """Note what an answer of the platform says about the grant itself, if anything."""
+    if error.fault in {Fault.RECONNECT, Fault.KEY}:
+        needs_attention(connection, error.fault, now=now)
+
+
+def settled(connection: Connection) -> None:
+    """Note that a connection works, whatever was wrong with it."""
+    Connection.objects.live().filter(pk=connection.pk).update(
+        attention="", attention_since=None, attention_told_at=None
+    )
+    connection.attention, connection.attention_since = "", None
+
+
+def _check_alive(connection: Connection, *, now: datetime) -> None:
     if not connection.live:
         raise NeedsReconnect(Fault.RECONNECT, "the connection was ended")
+    if connection.unreadable:
+        needs_attention(connection, Fault.KEY, now=now)
+        raise NeedsReconnect(Fault.KEY, "no key decrypts the tokens")
     if connection.attention == Fault.RECONNECT:
         raise NeedsReconnect(Fault.RECONNECT, "the grant no longer works")
 
@@ -101,19 +128,22 @@ def _take_lease(connection: Connection, *, now: datetime) -> bool:
     return taken == 1
 
 
-def _refresh(connection: Connection, app: ZoomApp, *, now: datetime) -> str:
+def _refresh(connection: Connection, app: Callable[[], ZoomApp], *, now: datetime) -> str:
     try:
-        if connection.mode == Connection.Mode.SERVER:
-            grant = app.server_grant(connection.account_id)
+        if connection.mode == Mode.SERVER:
+            grant = app().server_grant(connection.account_id)
         else:
-            grant = app.refresh(connection.refresh_token)
-    except NeedsReconnect:
+            grant = app().refresh(connection.refresh_token)
+    except (NeedsReconnect, TellAdministrator) as error:
         Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
-        needs_attention(connection, Fault.RECONNECT, now=now)
+        passing = error.fault in PASSING
+        needs_attention(connection, error.fault if passing else Fault.RECONNECT, now=now)
         raise
     except Exception:
         Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
         raise
     store(connection, grant, now=now)
     connection.save(update_fields=_STORED)
+    if connection.attention in PASSING:
+        settled(connection)
     return connection.access_token

@@ -1,4 +1,4 @@
-"""Zoom as this installation is set up to reach it: the app, and a client for a connection."""
+"""Ways to reach Zoom: with an app's credentials, or in the name of a connection."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,12 +9,15 @@ from django.conf import settings
 
 from visavis.connections import tokens
 from visavis.connections.models import Connection
+from visavis.connections.registrations import PLATFORM, Registration, registration_of
+from visavis.gateways.video import Fault, NeedsReconnect
+from visavis.gateways.video.zoom import scopes
 from visavis.gateways.video.zoom.client import ZoomClient
 from visavis.gateways.video.zoom.gateway import ZoomGateway
 from visavis.gateways.video.zoom.oauth import ZoomApp
-from visavis.gateways.video.zoom.transport import http_client
+from visavis.gateways.video.zoom.transport import ORDINARY, Patience, http_client
 
-PLATFORM = "zoom"
+__all__ = ["PLATFORM", "access_token", "app", "app_of", "client", "gateway", "http"]
 
 
 @cache
@@ -23,31 +26,52 @@ def http() -> httpx2.Client:
     return http_client()
 
 
-def is_configured() -> bool:
-    """Return whether the operator gave this installation a Zoom app."""
-    return bool(settings.ZOOM_CLIENT_ID and settings.ZOOM_CLIENT_SECRET)
-
-
-def app() -> ZoomApp:
-    """Return the Zoom app of this installation."""
+def app(registration: Registration) -> ZoomApp:
+    """Return a registered app, ready to be used."""
     return ZoomApp(
-        client_id=settings.ZOOM_CLIENT_ID,
-        client_secret=settings.ZOOM_CLIENT_SECRET,
+        client_id=registration.client_id,
+        client_secret=registration.client_secret,
         http=http(),
         oauth_url=settings.ZOOM_OAUTH_URL,
         api_url=settings.ZOOM_API_URL,
     )
 
 
-def client(connection: Connection, *, clock: Callable[[], datetime]) -> ZoomClient:
+def app_of(connection: Connection) -> ZoomApp:
+    """Return the app that a connection's tokens belong to.
+
+    Raises NeedsReconnect if the company uses another one by now, or if its secret cannot be
+    decrypted.
+    """
+    registration = registration_of(connection.company)
+    if registration is None or not registration.made(connection):
+        raise NeedsReconnect(Fault.RECONNECT, "the grant belongs to another app")
+    if registration.unreadable:
+        raise NeedsReconnect(Fault.KEY, "no key decrypts the app's secret")
+    return app(registration)
+
+
+def access_token(connection: Connection, *, force: bool, clock: Callable[[], datetime]) -> str:
+    """Return a token of a connection that should work; see `tokens.access_token`."""
+    return tokens.access_token(connection, app=lambda: app_of(connection), force=force, clock=clock)
+
+
+def client(
+    connection: Connection, *, clock: Callable[[], datetime], patience: Patience = ORDINARY
+) -> ZoomClient:
     """Return a client that acts for a connection and keeps its grant alive."""
 
     def token(force: bool) -> str:
-        return tokens.access_token(connection, app=app(), force=force, clock=clock)
+        return access_token(connection, force=force, clock=clock)
 
-    return ZoomClient(connection.api_url or settings.ZOOM_API_URL, token, http())
+    url = connection.api_url or settings.ZOOM_API_URL
+    return ZoomClient(url, token, http(), patience=patience)
 
 
-def gateway(connection: Connection, *, clock: Callable[[], datetime]) -> ZoomGateway:
+def gateway(
+    connection: Connection, *, clock: Callable[[], datetime], patience: Patience = ORDINARY
+) -> ZoomGateway:
     """Return the meeting platform behind a connection."""
-    return ZoomGateway(client(connection, clock=clock))
+    granted = scopes.Granted(connection.scopes)
+    reached = client(connection, clock=clock, patience=patience)
+    return ZoomGateway(reached, granted, own_id=connection.user_id)

@@ -13,7 +13,7 @@ from visavis.bookings.actors import by_staff
 from visavis.bookings.online import switch_online
 from visavis.companies import features
 from visavis.companies.models import Company, User
-from visavis.connections import operations, zoom
+from visavis.connections import authorising, zoom
 from visavis.gateways.video.zoom.oauth import new_verifier
 from visavis.meetings.models import MeetingProvider, Platform
 
@@ -23,8 +23,9 @@ def connect(company: Company, owner: User, *, clock: Callable[[], datetime]) -> 
     features.switch(company, features.ONLINE_MEETINGS, on=True)
     redirect_uri = settings.BASE_URL + reverse("connect:zoom_callback")
     verifier = new_verifier()
-    address = zoom.app().authorise_url(redirect_uri=redirect_uri, state="demo", verifier=verifier)
-    connection = operations.complete_authorisation(
+    app = zoom.app(authorising.required(company))
+    address = app.authorise_url(redirect_uri=redirect_uri, state="demo", verifier=verifier)
+    connection = authorising.complete_authorisation(
         company,
         code=_consent(address),
         verifier=verifier,

@@ -67,7 +67,7 @@ def view(link: JoinLink, *, now: datetime) -> Door:
     """Return where a link leads now. Changes nothing."""
     meeting = link.meeting
     settings = rooms.settings_of(meeting)
-    room = meeting.rooms.current().exclude(opened_at=None).first()
+    room = rooms.usable_room(meeting)
     stage = _stage(link, meeting, settings, room, now=now)
     return Door(link, meeting, stage, settings, room if stage is Stage.OPEN else None)
 
@@ -135,13 +135,13 @@ def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
     """Open the room ourselves, or wait for whoever is doing it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        room = meeting.rooms.current().exclude(opened_at=None).first()
+        room = rooms.usable_room(meeting)
         if room is not None:
             return room
         if rooms.claim_one(meeting, now=clock()):
             rooms.tend(meeting, clock=clock)
             meeting.refresh_from_db()
-            room = meeting.rooms.current().exclude(opened_at=None).first()
+            room = rooms.usable_room(meeting)
             if room is None:
                 raise CannotStart(meeting.fault or "refused")
             return room

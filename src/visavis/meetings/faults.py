@@ -22,6 +22,10 @@ _WORDS: dict[str, Promise] = {
     Fault.RECONNECT: _(
         "Zoom no longer accepts the connection. Reconnect the account in the settings."
     ),
+    Fault.KEY: _(
+        "The key that protects the connection was changed, so that we can no longer read it. "
+        "Please authorise anew in the settings."
+    ),
     Fault.SCOPES: _(
         "The Zoom app lacks a permission. Add the missing scope to the app and reconnect."
     ),

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company, new_token
-from visavis.connections.encryption import EncryptedTextField
+from visavis.connections.encryption import EncryptedTextField, is_unreadable
 
 
 class Platform(models.TextChoices):
@@ -176,6 +176,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id or '…'}"
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether people can be sent there: it was opened, and we can read how to enter."""
+        return self.opened_at is not None and not is_unreadable(self.join_url)
 
 
 class JoinLinkQuerySet(models.QuerySet["JoinLink"]):

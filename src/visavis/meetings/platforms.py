@@ -74,8 +74,8 @@ def _zoom(provider: Provider, host: Host, *, clock: Clock) -> VideoGateway:
         raise NotSetUp(NOT_CONNECTED)
     if not host.host_id:
         raise NotSetUp(NOT_MAPPED)
-    if connection.attention == Fault.RECONNECT:
-        raise NeedsReconnect(Fault.RECONNECT, "the grant no longer works")
+    if connection.problem in {Fault.RECONNECT, Fault.KEY}:
+        raise NeedsReconnect(Fault(connection.problem), "the grant no longer works")
     if not connection.users.filter(external_id=host.host_id, gone_at=None).exists():
         raise MappingBroken(Fault.HOST_GONE, "the chosen host is not on the connected account")
     return zoom.gateway(connection, clock=clock)

@@ -95,7 +95,7 @@ def _company_gaps(
     """A company that meets elsewhere needs no connection; one with nobody mapped may want one."""
     if connection is None:
         return [Gap(NOT_CONNECTED)] if zoom_wanted or open_ends else []
-    return [Gap(ATTENTION)] if connection.attention and zoom_wanted else []
+    return [Gap(ATTENTION)] if connection.problem and zoom_wanted else []
 
 
 def _hosts(connection: Connection | None) -> set[str]:

@@ -128,8 +128,8 @@ class _Work:
             return None
         # Whoever fell back stays there: nobody is sent from one room to another.
         host = self.host.key if room.fallback else Host(room.platform, room.host_id).key
-        answered = room.opened_at is not None
-        return Held(host=host, answered=answered, live=room.live)
+        # One whose address cannot be decrypted is as good as lost.
+        return Held(host=host, answered=room.usable, live=room.live)
 
     def open(self) -> None:
         meeting, host = self.meeting, self.host
@@ -225,6 +225,12 @@ def note_ended(room: Room, *, now: datetime) -> None:
         closed_at=now, closed_because=Room.Closed.ENDED, live=False
     )
     Meeting.objects.filter(pk=room.meeting_id).update(ended_at=now)
+
+
+def usable_room(meeting: Meeting) -> Room | None:
+    """Return the room that people can be sent to, or None."""
+    room = meeting.rooms.current().first()
+    return room if room is not None and room.usable else None
 
 
 def settings_of(meeting: Meeting) -> MeetingSettings:

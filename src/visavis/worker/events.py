@@ -26,7 +26,10 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
     match event.kind:
         case EventKind.DEAUTHORISED:
             ended = operations.deauthorised(
-                client_id=facts["client_id"], user_id=facts["user_id"], now=now
+                events.reach(event),
+                client_id=facts["client_id"],
+                user_id=facts["user_id"],
+                now=now,
             )
             logger.info("deauthorised at zoom: %s connection(s) ended", len(ended))
         case EventKind.MEETING_STARTED:
@@ -37,14 +40,16 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
                 rooms.note_ended(room, now=now)
         case EventKind.USER_GONE:
             PlatformUser.objects.filter(
-                external_id=facts["user_id"], connection__disconnected_at=None
+                external_id=facts["user_id"], connection__in=events.reach(event)
             ).update(gone_at=now, active=False)
 
 
 def _rooms(event: PlatformEvent) -> list[Room]:
     """Return the room an event is about; a stale event about a later use of an id is nobody's."""
     found = Room.objects.current().filter(
-        platform=event.platform, external_id=event.facts["meeting_id"]
+        platform=event.platform,
+        external_id=event.facts["meeting_id"],
+        meeting__company__in=events.reach(event).values("company"),
     )
     if event.at is not None:
         found = found.filter(asked_at__lte=event.at + timedelta(minutes=1))

@@ -15,8 +15,8 @@ from visavis.bookings import replanning
 from visavis.bookings.operations.holds import release_expired_holds
 from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
-from visavis.connections import tokens, zoom
-from visavis.connections.models import Connection
+from visavis.connections import keys, zoom
+from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
 from visavis.worker import events, troubles
 
@@ -53,6 +53,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(replanning.carry_on, timedelta(seconds=1)),
         Sweep(troubles.tell, timedelta(seconds=20)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
+        Sweep(keys.notice_unreadable, timedelta(minutes=5)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
         Sweep(make_due_sessions, timedelta(hours=6)),
     ]
@@ -64,10 +65,10 @@ def keep_grants_alive(now: datetime) -> None:
         Q(refreshed_at__lt=now - KEEP_ALIVE_AFTER),
         platform=zoom.PLATFORM,
         attention="",
-        mode=Connection.Mode.OAUTH,
+        mode=Mode.OAUTH,
     )
     for connection in idle.order_by(F("refreshed_at")):
         try:
-            tokens.access_token(connection, app=zoom.app(), force=False, clock=timezone.now)
+            zoom.access_token(connection, force=False, clock=timezone.now)
         except VideoError as error:
             logger.warning("keeping %s alive: %s", connection, error.fault)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visavis.back_office.views import features, meetings, zoom
+from visavis.back_office.views import features, meetings, zoom, zoom_setup
 
 _meetings = "<slug:company>/online-meetings/"
 
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_meetings}zoom/reconnect/", zoom.reconnect, name="zoom_reconnect"),
     path(f"{_meetings}zoom/disconnect/", zoom.disconnect, name="zoom_disconnect"),
     path(f"{_meetings}zoom/users/", zoom.refresh_users, name="zoom_refresh_users"),
-    path(f"{_meetings}zoom/check/", zoom.check, name="zoom_check"),
+    path(f"{_meetings}zoom/app/", zoom_setup.setup, name="zoom_setup"),
+    path(f"{_meetings}zoom/app/remove/", zoom_setup.remove, name="zoom_app_remove"),
+    path(f"{_meetings}zoom/check/", zoom_setup.check, name="zoom_check"),
 ]

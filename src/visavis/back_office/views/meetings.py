@@ -16,38 +16,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.meetings import Hosts, MeetingProvidersForm, MeetingRulesForm
-from visavis.back_office.pages import office_page
-from visavis.back_office.views.zoom import callback_address
+from visavis.back_office.views.meetings_page import meetings_page
 from visavis.catalog.models import Offering, Provider
-from visavis.companies import features
 from visavis.companies.permissions import Permission
 from visavis.connections import zoom
 from visavis.connections.models import Connection
 from visavis.connections.operations import REMOVED_AT_PLATFORM, live_connection
-from visavis.design.navigation import NavigationItem
+from visavis.connections.registrations import registration_of
+from visavis.gateways.video.zoom import scopes
 from visavis.meetings import operations
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import Platform
 from visavis.meetings.queries import settings_for, upcoming_on
 from visavis.meetings.readiness import Gap, readiness_of_all
-
-# What the Zoom app of an installation needs (granular scopes of an admin-managed app).
-SCOPES = (
-    "meeting:write:meeting:admin",
-    "meeting:read:meeting:admin",
-    "meeting:delete:meeting:admin",
-    "meeting:update:status:admin",
-    "user:read:user:admin",
-    "user:read:settings:admin",
-    "user:read:list_users:admin",
-)
-EVENTS = (
-    "meeting.started",
-    "meeting.ended",
-    "user.deactivated",
-    "user.deleted",
-    "user.disassociated",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +46,7 @@ def platforms(request: OfficeRequest) -> HttpResponse:
     connection = live_connection(request.company)
     context: dict[str, Any] = {
         "connection": connection,
-        "configured": zoom.is_configured(),
+        "registration": registration_of(request.company),
         "installed_apps_url": settings.ZOOM_INSTALLED_APPS_URL,
         "shared": Connection.SharedAccess,
         "removed": connection is None and _was_removed(request),
@@ -74,15 +55,9 @@ def platforms(request: OfficeRequest) -> HttpResponse:
     if connection is not None:
         context["hosts"] = connection.users.filter(gone_at=None).count()
         context["ahead"] = upcoming_on(request.company, Platform.ZOOM, now=timezone.now()).count()
-        context["problem"] = explanation(connection.attention) if connection.attention else ""
-    if not context["configured"]:
-        context |= {
-            "callback_address": callback_address(),
-            "webhook_address": f"{settings.BASE_URL}{reverse('inbound:zoom')}",
-            "scopes": SCOPES,
-            "events": EVENTS,
-        }
-    return _page(request, "platforms", context)
+        context["own_only"] = not scopes.Granted(connection.scopes).whole_account
+        context["problem"] = explanation(connection.problem) if connection.problem else ""
+    return meetings_page(request, "platforms", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +77,7 @@ def providers(request: OfficeRequest) -> HttpResponse:
         "shared": Connection.SharedAccess,
         "offerings": _offerings(request),
     }
-    return _page(request, "providers", context, status=422 if posted is not None else 200)
+    return meetings_page(request, "providers", context, status=422 if posted is not None else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +89,9 @@ def rules(request: OfficeRequest) -> HttpResponse:
         operations.change_settings(request.company, form.save(commit=False), now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("back_office:meeting_rules", request.company.slug)
-    return _page(request, "rules", {"form": form}, status=422 if posted is not None else 200)
+    return meetings_page(
+        request, "rules", {"form": form}, status=422 if posted is not None else 200
+    )
 
 
 def _save_providers(form: MeetingProvidersForm) -> None:
@@ -149,34 +126,3 @@ def _offerings(request: OfficeRequest) -> list[OfferingRow]:
 def _offering_url(offering: Offering, company: str) -> str:
     name = "class" if offering.is_class else "service"
     return reverse(f"back_office:{name}", args=[company, offering.pk])
-
-
-def _page(
-    request: OfficeRequest, tab: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    shell = {
-        "tabs": _tabs(request.company.slug, tab),
-        "feature_on": features.enabled(request.company, features.ONLINE_MEETINGS),
-        "feature_key": features.ONLINE_MEETINGS,
-    }
-    return office_page(
-        request,
-        f"back_office/meetings/{tab}.html",
-        shell | context,
-        current="features",
-        status=status,
-    )
-
-
-def _tabs(company: str, current: str) -> list[NavigationItem]:
-    tabs = (
-        ("platforms", "online_meetings", _("Platforms")),
-        ("providers", "meeting_providers", _("Meeting providers and meeting services")),
-        ("rules", "meeting_rules", _("How meetings start")),
-    )
-    return [
-        NavigationItem(
-            label, reverse(f"back_office:{name}", args=[company]), current=tab == current
-        )
-        for tab, name, label in tabs
-    ]

@@ -114,7 +114,7 @@ def _notices(request: OfficeRequest, *, now: datetime) -> list[Notice]:
     company, notices = request.company, []
     if request.member.may(Permission.MANAGE_CONNECTIONS):
         connection = live_connection(company)
-        if connection is not None and connection.attention:
+        if connection is not None and connection.problem:
             notices.append(
                 Notice(
                     _("The connection to Zoom no longer works."),

@@ -26,12 +26,13 @@ from visavis.back_office.views import zoom_answers as answers
 from visavis.back_office.views.zoom_answers import Answer
 from visavis.companies.models import Company, Member, User, new_token
 from visavis.companies.permissions import Permission
-from visavis.connections import operations, zoom
-from visavis.connections.models import Connection
-from visavis.connections.operations import AlreadyConnected, ConnectedElsewhere
-from visavis.gateways.video import VideoError
+from visavis.connections import authorising, hosts, operations, zoom
+from visavis.connections.authorising import AlreadyConnected, ConnectedElsewhere
+from visavis.connections.models import Connection, Mode
+from visavis.connections.probes import CALLBACK_HEADER
+from visavis.connections.registrations import Registration
+from visavis.gateways.video import TellAdministrator, VideoError
 from visavis.gateways.video.zoom.oauth import new_verifier
-from visavis.meetings.faults import explanation
 from visavis.meetings.models import Meeting
 from visavis.meetings.operations import look_again
 
@@ -61,19 +62,26 @@ def callback_address() -> str:
 @require_POST
 @office(Permission.MANAGE_CONNECTIONS)
 def authorise(request: OfficeRequest) -> HttpResponse:
-    if not zoom.is_configured():
-        return redirect("back_office:online_meetings", request.company.slug)
-    return _depart(request)
+    """Connect Zoom: go there to be asked, or let the company's Server-to-Server app in."""
+    try:
+        registration = authorising.required(request.company)
+    except TellAdministrator:
+        return redirect("back_office:zoom_setup", request.company.slug)
+    return _connect_account(request) if registration.server else _depart(request, registration)
 
 
 @require_POST
 @office(Permission.MANAGE_CONNECTIONS)
 def reconnect(request: OfficeRequest) -> HttpResponse:
     """End the connection so that Zoom asks for consent again, and go there at once."""
+    try:
+        registration = authorising.required(request.company)
+    except TellAdministrator:
+        return redirect("back_office:zoom_setup", request.company.slug)
     connection = operations.live_connection(request.company)
-    if connection is not None:
+    if connection is not None and not (registration.server and registration.made(connection)):
         operations.disconnect(connection, because="reconnected", now=timezone.now())
-    return _depart(request)
+    return _connect_account(request) if registration.server else _depart(request, registration)
 
 
 @require_POST
@@ -82,6 +90,15 @@ def disconnect(request: OfficeRequest) -> HttpResponse:
     connection = operations.live_connection(request.company)
     if connection is None:
         messages.info(request, _("Zoom was not connected."))
+    elif connection.mode == Mode.SERVER:
+        operations.disconnect(connection, because="disconnected", now=timezone.now())
+        messages.success(
+            request,
+            _(
+                "Zoom is disconnected. The Server-to-Server app itself stays in Zoom: deactivate "
+                "it there if nobody needs it."
+            ),
+        )
     elif operations.disconnect(connection, because="disconnected", now=timezone.now()):
         messages.success(
             request, _("Zoom is disconnected, and Zoom confirmed that it removed the app.")
@@ -102,7 +119,7 @@ def disconnect(request: OfficeRequest) -> HttpResponse:
 def refresh_users(request: OfficeRequest) -> HttpResponse:
     connection = operations.live_connection(request.company)
     if connection is not None:
-        operations.look_around(connection, clock=timezone.now)
+        hosts.look_around(connection, clock=timezone.now)
         count = connection.users.filter(gone_at=None).count()
         messages.success(
             request,
@@ -116,24 +133,17 @@ def refresh_users(request: OfficeRequest) -> HttpResponse:
     return redirect("back_office:online_meetings", request.company.slug)
 
 
-@require_POST
-@office(Permission.MANAGE_CONNECTIONS)
-def check(request: OfficeRequest) -> HttpResponse:
-    connection = operations.live_connection(request.company)
-    if connection is not None:
-        try:
-            operations.check(connection, clock=timezone.now)
-        except VideoError as error:
-            messages.error(request, explanation(error.fault))
-        else:
-            messages.success(request, _("The connection works."))
-    return redirect("back_office:online_meetings", request.company.slug)
-
-
 @never_cache
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     """Take what Zoom sent back, finish what was begun, or say what is in the way."""
+    response = _callback(request)
+    name, value = CALLBACK_HEADER
+    response[name] = value
+    return response
+
+
+def _callback(request: HttpRequest) -> HttpResponse:
     begun = _begun(request)
     if begun is None or not constant_time_compare(begun.state, request.GET.get("state", "")):
         signed_in = request.user.is_authenticated
@@ -156,7 +166,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 def _complete(request: HttpRequest, member: Member, begun: Begun) -> HttpResponse:
     company = member.company
     try:
-        connection = operations.complete_authorisation(
+        connection = authorising.complete_authorisation(
             company,
             code=request.GET["code"],
             verifier=begun.verifier,
@@ -170,6 +180,26 @@ def _complete(request: HttpRequest, member: Member, begun: Begun) -> HttpRespons
         return _say(request, answers.connected_elsewhere(), company)
     except VideoError as error:
         return _say(request, answers.failed(error), company)
+    return _connected(request, connection)
+
+
+def _connect_account(request: OfficeRequest) -> HttpResponse:
+    """Connect the account of a Server-to-Server app: nobody needs to be asked at Zoom."""
+    try:
+        connection = authorising.connect_account(
+            request.company, by=request.user, clock=timezone.now
+        )
+    except AlreadyConnected:
+        return _say(request, answers.already_connected(), request.company)
+    except ConnectedElsewhere:
+        return _say(request, answers.account_elsewhere(), request.company)
+    except VideoError as error:
+        return _say(request, answers.account_failed(error), request.company)
+    return _connected(request, connection)
+
+
+def _connected(request: HttpRequest, connection: Connection) -> HttpResponse:
+    company = connection.company
     # What was found wrong while nothing was connected may be right now.
     look_again(Meeting.objects.filter(company=company).exclude(fault=""), now=timezone.now())
     _congratulate(request, connection)
@@ -185,7 +215,7 @@ def _congratulate(request: HttpRequest, connection: Connection) -> None:
         messages.success(request, _("Zoom is connected. Now choose who meets as which Zoom user."))
 
 
-def _depart(request: OfficeRequest) -> HttpResponse:
+def _depart(request: OfficeRequest, registration: Registration) -> HttpResponse:
     """Remember what is begun and send the browser to Zoom, from a page of our own.
 
     Not by a redirect: our Content-Security-Policy would hold every hop of what follows a form
@@ -199,7 +229,7 @@ def _depart(request: OfficeRequest) -> HttpResponse:
         at=timezone.now().isoformat(),
     )
     request.session[SESSION_KEY] = asdict(begun)
-    url = zoom.app().authorise_url(
+    url = zoom.app(registration).authorise_url(
         redirect_uri=callback_address(), state=begun.state, verifier=begun.verifier
     )
     page = {"company": request.company, "url": url}

@@ -121,6 +121,31 @@ def connected_elsewhere() -> Answer:
     )
 
 
+def account_elsewhere() -> Answer:
+    return Answer(
+        _("This Zoom account is connected to another company"),
+        _(
+            "Each token of a Server-to-Server app ends the one before, so that two companies would "
+            "throw each other out. Make a second app in Zoom for this company."
+        ),
+        status=409,
+    )
+
+
+def account_failed(error: VideoError) -> Answer:
+    """Return what to say when a Server-to-Server app was not let in."""
+    if error.fault in {Fault.UNREACHABLE, Fault.RATE_LIMITED}:
+        return failed(error)
+    return Answer(
+        _("Zoom did not let the app in"),
+        _(
+            "Nothing was connected. Look whether account ID, client ID and client secret are those "
+            "that Zoom shows, and whether the app is activated there."
+        ),
+        status=502,
+    )
+
+
 def failed(error: VideoError) -> Answer:
     """Return what to say when Zoom did not give the grant after all."""
     if error.fault == Fault.UNREACHABLE or error.fault == Fault.RATE_LIMITED:

@@ -18,6 +18,8 @@ class Fault(StrEnum):
     RATE_LIMITED = "rate_limited"
     DAY_LIMIT = "day_limit"
     RECONNECT = "reconnect"
+    # The grant may be alive, but what we keep of it cannot be decrypted.
+    KEY = "key"
     SCOPES = "scopes"
     SHARED_ACCESS = "shared_access"
     HOST_GONE = "host_gone"

@@ -1,6 +1,7 @@
 """Zoom behind the interface of all platforms."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from visavis.gateways.video import (
     Attended,
@@ -14,23 +15,33 @@ from visavis.gateways.video import (
     TellAdministrator,
     VideoError,
 )
-from visavis.gateways.video.zoom import meetings, users
+from visavis.gateways.video.zoom import meetings, scopes, users
 from visavis.gateways.video.zoom.client import ZoomClient
 from visavis.gateways.video.zoom.meetings import ZoomMeeting
+from visavis.gateways.video.zoom.scopes import EVERYTHING, Granted
 
 # Numbers of personal rooms have ten digits, those of other meetings mostly eleven.
 DIGITS_OF_PERSONAL_ROOM = 10
 
 
 class ZoomGateway:
-    """The meetings of one Zoom connection. `host_id` of a request is a Zoom user id or "me"."""
+    """The meetings of one Zoom connection. `host_id` of a request is a Zoom user id or "me".
 
-    def __init__(self, client: ZoomClient) -> None:
+    `granted` is what the connection may do; what it may not is left out where that is
+    possible. `own_id` is the user who authorised.
+    """
+
+    def __init__(self, client: ZoomClient, granted: Granted = EVERYTHING, own_id: str = "") -> None:
         self._client = client
+        self._granted = granted
+        self._own_id = own_id
 
     def check(self, host_id: str) -> HostCheck:
         """Look whether the host is active and has a licence, and where instant meetings go."""
+        host_id = self._reachable(host_id)
         host = users.usable(users.get(self._client, host_id))
+        if not self._granted.has(scopes.USER_SETTINGS):
+            return HostCheck(licensed=host.licensed, personal_room=None)
         try:
             captured = users.settings(self._client, host_id).instant_in_personal_room
         except VideoError as error:
@@ -45,6 +56,7 @@ class ZoomGateway:
         Raises TellAdministrator with PERSONAL_ROOM if Zoom put it into the host's personal
         room all the same: a scheduled one may still come out right.
         """
+        request = replace(request, host_id=self._reachable(request.host_id))
         meeting = meetings.create(self._client, request)
         # The personal room itself is neither ended nor deleted: somebody else may be in it.
         personal = self._is_personal_room(meeting, request.host_id)
@@ -76,7 +88,7 @@ class ZoomGateway:
     def close(self, external_id: str, *, live: bool = True) -> None:
         """End the meeting if it may be going on, and delete it."""
         try:
-            if live:
+            if live and self._granted.has(scopes.END_MEETINGS):
                 self._end(external_id)
             meetings.delete(self._client, external_id)
         except NotThere:
@@ -97,6 +109,11 @@ class ZoomGateway:
             return meetings.invite_link(self._client, external_id, name)
         except VideoError as error:
             raise NotAvailable(error.detail) from error
+
+    def _reachable(self, host_id: str) -> str:
+        """Return how to name a host: a grant for single users knows its own as "me" only."""
+        own = host_id == self._own_id and not self._granted.whole_account
+        return "me" if own else host_id
 
     def _is_personal_room(self, meeting: ZoomMeeting, host_id: str) -> bool:
         if meeting.is_personal_room or len(meeting.id) > DIGITS_OF_PERSONAL_ROOM:

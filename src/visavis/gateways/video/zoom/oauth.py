@@ -14,7 +14,7 @@ from authlib.common.security import generate_token
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from visavis.gateways.video import Fault, NeedsReconnect, TryLater
+from visavis.gateways.video import Fault, NeedsReconnect, TellAdministrator, TryLater
 from visavis.gateways.video.zoom import errors
 from visavis.gateways.video.zoom.transport import ORDINARY, Patience, TimeLeft, send
 
@@ -96,6 +96,20 @@ class ZoomApp:
         Raises VideoError.
         """
         return self._grant([], grant_type="account_credentials", account_id=account_id)
+
+    def accepted(self) -> bool:
+        """Return whether Zoom accepts the client id and secret. Raises TryLater.
+
+        Asked with a refresh token that nobody has: Zoom looks at the app first, and then says
+        that it does not know the token (RFC 6749, section 5.2).
+        """
+        try:
+            self.refresh("not-a-token")
+        except NeedsReconnect:
+            return True
+        except TellAdministrator:
+            return False
+        return True
 
     def revoke(self, access_token: str) -> bool:
         """Give the grant up, which also removes the app for its user.

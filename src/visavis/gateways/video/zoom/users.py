@@ -68,6 +68,12 @@ def get(client: ZoomClient, user_id: str) -> ZoomUser:
     return _user(client.call("GET", "/users/{user}", ids={"user": user_id}, expect=("id",)))
 
 
+def somebody(client: ZoomClient) -> ZoomUser | None:
+    """Return a user of the account, whoever it is. Raises VideoError."""
+    rows, _token = _page_of_users(client, 1, "")
+    return rows[0] if rows else None
+
+
 def everybody(client: ZoomClient) -> list[ZoomUser]:
     """Return the active users of the account. Raises VideoError."""
     found: dict[str, ZoomUser] = {}

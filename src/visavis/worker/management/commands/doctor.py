@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from visavis.connections import zoom
+from visavis.connections import keys
 from visavis.connections.models import Connection
+from visavis.connections.registrations import registration_of
 from visavis.gateways.mail import MailError
 from visavis.worker import heart, mail
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             ("Mail server", self._mail),
             ("Browser libraries", self._libraries),
             ("Zoom app", self._zoom),
+            ("Keys", self._keys),
         )
         problems = [self._examine(name, look) for name, look in examinations]
         if any(problems):
@@ -62,6 +64,13 @@ class Command(BaseCommand):
         return "" if settings.NODE_MODULES.is_dir() else f"{settings.NODE_MODULES} is missing"
 
     def _zoom(self) -> str:
-        if not zoom.is_configured():
-            return "" if not Connection.objects.live().exists() else "client id or secret missing"
-        return ""
+        without = [
+            connection.company.slug
+            for connection in Connection.objects.live().select_related("company")
+            if registration_of(connection.company) is None
+        ]
+        return f"client id or secret missing for {', '.join(without)}" if without else ""
+
+    def _keys(self) -> str:
+        count = keys.outdated()
+        return f"{count} secrets do not use the first key: `visavis rotate-keys`" if count else ""
