@@ -7,15 +7,22 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from back_office.staff import sign_in
+from back_office.staff import book, sign_in
 from factories import make_member
+from gateways.zoom_simulator import LIAM
+from visavis.bookings.actors import by_client
+from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Booking
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
+from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.connections import keys
 from visavis.connections import zoom as zoom_setup
 from visavis.connections.encryption import is_unreadable
 from visavis.connections.models import Connection, Mode, PlatformApp
 from visavis.gateways.video import NeedsReconnect
-from visavis.meetings.models import JoinLink, Meeting, Room
+from visavis.meetings import rooms
+from visavis.meetings.models import Room
 from visavis.notifications.models import Message
 from visavis.worker import troubles
 
@@ -182,17 +189,18 @@ def test_a_lost_secret_of_an_own_app_breaks_no_page(client, company, zoom, setti
 def open_room(online, provider):
     """A meeting whose room was opened some minutes ago."""
     now = timezone.now()
-    meeting = Meeting.objects.create(
-        company=provider.company, provider=provider, topic="Talk",
-        starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(hours=1), look_at=now,
-    )  # fmt: skip
+    booking = making.book(
+        Wish(offering=online, starts_at=now + timedelta(minutes=1), provider=provider),
+        ClientDetails(name="Grace Demo", email="grace@example.com", time_zone="Europe/Paris"),
+        by=by_client("Grace"),
+        now=now,
+        overriding=STAFF_OVERRIDES,
+    )
     Room.objects.create(
-        meeting=meeting, platform="zoom", host_id="x", external_id="81234567890",
-        asked_at=now, opened_at=now, join_url="https://zoom.example/j/81234567890",
+        meeting=booking.appointment.meeting, platform="zoom", host_id=LIAM, asked_at=now,
+        external_id="81234567890", opened_at=now, join_url="https://zoom.example/j/81234567890",
     )  # fmt: skip
-    for side in JoinLink.Side:
-        JoinLink.objects.create(meeting=meeting, side=side, holder_id=provider.pk)
-    return meeting
+    return booking.appointment.meeting
 
 
 def test_with_a_lost_key_clients_wait_and_providers_are_told(client, open_room, lost):
@@ -208,14 +216,9 @@ def test_with_a_lost_key_clients_wait_and_providers_are_told(client, open_room, 
 def test_a_room_that_cannot_be_read_is_replaced_when_zoom_is_connected_again(
     open_room, lost, zoom, settings
 ):
-    from visavis.meetings import rooms
-
     Connection.objects.update(
         access_token=zoom.tokens["access_token"], refresh_token=zoom.tokens["refresh_token"]
     )
-    from gateways.zoom_simulator import LIAM
-
-    assert LIAM
     rooms.claim_one(open_room, now=timezone.now())
     rooms.tend(open_room, clock=timezone.now)
 
@@ -224,8 +227,6 @@ def test_a_room_that_cannot_be_read_is_replaced_when_zoom_is_connected_again(
 
 
 def test_booking_asks_for_no_key(client, online, provider, lost):
-    from back_office.staff import book
-
     book(online, provider=provider)
 
     assert Booking.objects.count() == 1

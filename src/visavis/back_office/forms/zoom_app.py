@@ -68,8 +68,10 @@ class ZoomAppForm(forms.Form):
         super().__init__(data, initial=initial)
         if not connected:
             del self.fields["confirmed"]
-        if kept and not kept.unreadable:
-            self.fields["client_secret"].help_text = _("Leave it empty to keep the present one.")
+        secret = self.fields["client_secret"]
+        secret.required = kept is None or kept.unreadable
+        if not secret.required:
+            secret.help_text = _("Leave it empty to keep the present one.")
 
     def details(self) -> AppDetails:
         """Return what was typed. A General app has no account of its own."""
