@@ -41,8 +41,8 @@ _WORDS: dict[str, Promise] = {
     ),
     Fault.HOST_BUSY: _("The host has another meeting in progress. End it, or choose another host."),
     Fault.APP: _(
-        "Zoom does not accept the app as it is set up. Press Check in the settings of Zoom, or tell "
-        "whoever runs this installation."
+        "Zoom does not accept the app as it is set up. Press Check in the settings of Zoom, or "
+        "tell whoever runs this installation."
     ),
     Fault.PERSONAL_ROOM: _(
         "Zoom would use the host's personal meeting room. Switch off “Use Personal Meeting ID” "
