@@ -123,7 +123,7 @@ def running(folder, *, database_url, connect_zoom=False):
     servers = []
     try:
         servers.append(
-            _start(
+            start(
                 environment, sys.executable, "-m", "zoom_simulator", "--port", str(zoom_port),
                 "--base-url", zoom, "--redirect-uri", f"{base}/connect/zoom/callback/",
                 "--webhook-url", f"{base}/inbound/zoom/",
@@ -131,20 +131,14 @@ def running(folder, *, database_url, connect_zoom=False):
         )  # fmt: skip
         _wait_for(f"{zoom}/", servers)
         stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
-        servers.append(_start(environment, *MANAGE, "mail_sink"))
+        servers.append(start(environment, *MANAGE, "mail_sink"))
         _wait_for_port(smtp_port)
-        servers.append(_start(environment, *MANAGE, "worker"))
-        servers.append(_start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1"))
+        servers.append(start(environment, *MANAGE, "worker"))
+        servers.append(start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1"))
         _wait_for(f"{base}/healthz", servers)
         yield stack
     finally:
-        for server in reversed(servers):
-            server.terminate()
-        for server in servers:
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                os.killpg(server.pid, signal.SIGKILL)
+        stop(servers)
 
 
 @contextmanager
@@ -177,14 +171,24 @@ def migrate(database_url):
     subprocess.run([*MANAGE, "migrate", "--verbosity=0"], env=environment, check=True)
 
 
-def _start(environment, *command):
+def start(environment, *command, **streams):
     return subprocess.Popen(
         command,
         env=environment,
         cwd=ROOT,
         start_new_session=True,
-        stdout=subprocess.DEVNULL,
+        **({"stdout": subprocess.DEVNULL} | streams),
     )
+
+
+def stop(servers):
+    for server in reversed(servers):
+        server.terminate()
+    for server in servers:
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def _wait_for(url, servers, seconds=60):

@@ -1,0 +1,153 @@
+"""A practice that everybody wants to book with at once: its people, its forms, its books."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
+
+from factories import make_member, make_provider, make_service
+from races.crowd import Order
+
+LAST_START = 16 * 60 + 30
+
+
+def make_company(slug="rush"):
+    from visavis.companies.models import Company
+
+    return Company.objects.create(
+        slug=slug,
+        name="Rush Practice",
+        email=f"office@{slug}.example",
+        time_zone="UTC",
+        published=True,
+        change_notice_minutes=0,
+        moves_allowed=1_000_000,
+    )
+
+
+def make_offering(company, name, providers=1, **fields):
+    """Return a service with as many providers of its own."""
+    people = [make_provider(company, f"{name} {number}") for number in range(providers)]
+    return make_service(company, name, people, **fields)
+
+
+def make_class(company, name, hours, **fields):
+    """Return a class with a session each day at each of these hours."""
+    from visavis.bookings import sessions
+    from visavis.catalog.models import ClassSchedule
+
+    offering = make_offering(company, name, kind="class", **fields)
+    for hour in hours:
+        schedule = ClassSchedule(
+            offering=offering,
+            provider=offering.providers.get(),
+            first_day=datetime.now(UTC).date(),
+            starts=hour * 60,
+            rule="FREQ=DAILY",
+        )
+        sessions.save_schedule(schedule, now=datetime.now(UTC))
+    return offering
+
+
+def starts(count, *, weeks=1):
+    """Return so many free half hours, from a Monday ahead on."""
+    today = datetime.now(UTC).date() + timedelta(weeks=weeks)
+    monday = today + timedelta(days=-today.weekday() % 7)
+    found = []
+    for day in range(count):
+        if day % 7 < 5:
+            midnight = datetime.combine(monday + timedelta(days=day), time(), tzinfo=UTC)
+            found += [midnight + timedelta(minutes=m) for m in range(540, LAST_START + 1, 30)]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def session_of_owner(company):
+    """Return the session of an owner who has signed in."""
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(make_member(company, "owner", f"owner@{company.slug}.example").user)
+    return browser.cookies["sessionid"].value
+
+
+def book(offering, start, **wish):
+    """Book for somebody who came in time."""
+    from visavis.bookings.actors import by_client
+    from visavis.bookings.clients import ClientDetails
+    from visavis.bookings.operations import Wish
+    from visavis.bookings.operations import book as make
+
+    name = f"Early {uuid4().hex[:8]}"
+    details = ClientDetails(name=name, email=f"{name[6:]}@example.com", time_zone="UTC")
+    wish = Wish(offering=offering, starts_at=start, **wish)
+    return make(wish, details, by=by_client(name), now=datetime.now(UTC))
+
+
+def public(offering, start, *, provider=None, key=None, email=None):
+    """The form on the booking site."""
+    from django.urls import reverse
+
+    path = reverse("booking_site:details", args=[offering.company.slug, offering.slug, start])
+    fields = _person(email) | {"request_key": key or str(uuid4())}
+    return Order(f"{path}?provider={provider.pk if provider else 'any'}", fields)
+
+
+def staff(session, offering, start):
+    """The form in the back office."""
+    from django.urls import reverse
+
+    path = reverse("back_office:new_booking", args=[offering.company.slug])
+    fields = _person() | {"start": start.isoformat(), "request_key": uuid4().hex, "tell": "on"}
+    return Order(f"{path}?offering={offering.pk}", fields, session)
+
+
+def move(booking, start):
+    """A client's wish to come at another time."""
+    from django.urls import reverse
+
+    args = [booking.company.slug, booking.client.token, booking.code]
+    path = reverse("booking_site:rescheduling", args=args)
+    return Order(f"{path}?start={start:%Y%m%dT%H%MZ}")
+
+
+def change(session, booking, name, **fields):
+    """What staff do with a booking: approve, decline, cancel or complete it, or move it."""
+    from django.urls import reverse
+
+    path = reverse(f"back_office:{name}", args=[booking.company.slug, booking.code])
+    return Order(path, fields, session)
+
+
+def _person(email=None):
+    name = f"Demo {uuid4().hex[:8]}"
+    return {"name": name, "email": email or f"{name[5:]}@example.com"}
+
+
+def faults(company):
+    """Return everything that is wrong in the books of a company: nothing, one hopes."""
+    from visavis.bookings.models import Appointment
+
+    found, until = [], {}
+    appointments = Appointment.objects.filter(company=company).prefetch_related("bookings__changes")
+    for one in appointments.order_by("provider", "blocked_from"):
+        taken = sum(b.places for b in one.bookings.all() if b.status != "cancelled")
+        if one.active and until.get(one.provider_id, one.blocked_from) > one.blocked_from:
+            found.append(f"{one}: overlaps")
+        if one.active:
+            until[one.provider_id] = one.blocked_until
+        if taken != one.seats_taken or taken > one.seats or (taken and not one.active):
+            found.append(f"{one}: {taken} places, {one.seats_taken} of {one.seats} seats taken")
+        for booking in one.bookings.all():
+            if [change.what for change in booking.changes.all()].count("created") != 1:
+                found.append(f"{booking}: not made once")
+    return found
+
+
+def standing(company):
+    """Return the bookings that stand, by start."""
+    from visavis.bookings.models import Booking
+
+    found = {}
+    for booking in Booking.objects.filter(company=company).exclude(status="cancelled"):
+        found.setdefault(booking.appointment.starts_at, []).append(booking)
+    return found
