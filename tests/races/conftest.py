@@ -8,7 +8,7 @@ from races.practice import faults, make_company, session_of_owner
 from races.server import web
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def database_url(django_db_setup):
     """The tests' own database, for the processes of a server."""
     from django.db import connection
@@ -19,7 +19,7 @@ def database_url(django_db_setup):
     return f"sqlite:///{name}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def crowd(database_url, tmp_path_factory):
     with web(tmp_path_factory.mktemp("web"), database_url=database_url) as base:
         made = Crowd(base)

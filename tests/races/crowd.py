@@ -47,7 +47,6 @@ class Crowd:
     """People with open connections. Answers come in the order of the orders."""
 
     def __init__(self, base, size=SIZE):
-        # Lighter than a client that knows about certificates: fifty share two cores with the server.
         self._host = urlsplit(base).netloc
         self._pool = ThreadPoolExecutor(size)
 
@@ -66,7 +65,8 @@ class Crowd:
             "X-Forwarded-For": str(ip_address(next(_addresses))),
             "Accept-Language": "en",
         }
-        # A connection of its own each time, so that it falls to another process each time.
+        # A new connection, so that it falls to another process each time; by the lightest of
+        # clients, since fifty of them share the machine with the server.
         with closing(HTTPConnection(self._host, timeout=PATIENCE)) as person:
             person.connect()
             together.wait(PATIENCE)

@@ -74,8 +74,8 @@ def book(offering, start, **wish):
     """Book for somebody who came in time."""
     from visavis.bookings.actors import by_client
     from visavis.bookings.clients import ClientDetails
-    from visavis.bookings.operations import Wish
-    from visavis.bookings.operations import book as make
+    from visavis.bookings.operations.making import Wish
+    from visavis.bookings.operations.making import book as make
 
     name = f"Early {uuid4().hex[:8]}"
     details = ClientDetails(name=name, email=f"{name[6:]}@example.com", time_zone="UTC")
@@ -118,6 +118,23 @@ def change(session, booking, name, **fields):
     return Order(path, fields, session)
 
 
+def move_whole(session, appointment, provider, start):
+    """Give an appointment, with everybody in it, to another provider."""
+    from django.urls import reverse
+
+    args = [appointment.company.slug, appointment.pk]
+    fields = {"provider": provider.pk, "start": start.isoformat(), "tell": "on"}
+    return Order(reverse("back_office:move_appointment", args=args), fields, session)
+
+
+def cancel(booking):
+    """A client who does not come after all."""
+    from django.urls import reverse
+
+    args = [booking.company.slug, booking.client.token, booking.code]
+    return Order(reverse("booking_site:cancellation", args=args), {"reason": ""})
+
+
 def _person(email=None):
     name = f"Demo {uuid4().hex[:8]}"
     return {"name": name, "email": email or f"{name[5:]}@example.com"}
@@ -130,17 +147,25 @@ def faults(company):
     found, until = [], {}
     appointments = Appointment.objects.filter(company=company).prefetch_related("bookings__changes")
     for one in appointments.order_by("provider", "blocked_from"):
-        taken = sum(b.places for b in one.bookings.all() if b.status != "cancelled")
         if one.active and until.get(one.provider_id, one.blocked_from) > one.blocked_from:
             found.append(f"{one}: overlaps")
         if one.active:
             until[one.provider_id] = one.blocked_until
-        if taken != one.seats_taken or taken > one.seats or (taken and not one.active):
-            found.append(f"{one}: {taken} places, {one.seats_taken} of {one.seats} seats taken")
-        for booking in one.bookings.all():
-            if [change.what for change in booking.changes.all()].count("created") != 1:
-                found.append(f"{booking}: not made once")
+        found += _faults_in(one)
     return found
+
+
+def _faults_in(appointment):
+    bookings = appointment.bookings.all()
+    taken = sum(one.places for one in bookings if one.status != "cancelled")
+    if taken != appointment.seats_taken or taken > appointment.seats:
+        yield f"{appointment}: {taken} places in {appointment.seats_taken} taken seats"
+    if taken and not appointment.active:
+        yield f"{appointment}: somebody is in it, and it is off"
+    for one in bookings:
+        made = [change.what for change in one.changes.all()].count("created")
+        if made != (one.status != "held"):
+            yield f"{one}: made {made} times"
 
 
 def standing(company):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.db import OperationalError, connection
 
+from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Provider
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -20,6 +21,26 @@ def lock_calendars(provider_ids: Iterable[int]) -> None:
     if connection.features.has_select_for_no_key_update:
         rows = Provider.objects.filter(pk__in=set(provider_ids)).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def lock_calendar_of(place: Appointment | Booking, others: Iterable[int] = ()) -> set[int]:
+    """Hold the calendar in which an appointment or a booking stands, and others with it.
+
+    Somebody may have given it to another provider while we waited: then that one's is held too.
+    Return whose calendars are held, by key.
+    """
+    there = Appointment.objects.values_list("provider_id", flat=True)
+    if isinstance(place, Booking):
+        stands, there = place.appointment.provider_id, there.filter(bookings=place.pk)
+    else:
+        stands, there = place.provider_id, there.filter(pk=place.pk)
+    locked = {stands, *others}
+    lock_calendars(locked)
+    # An appointment that is gone by now stands nowhere else.
+    while (stands := there.first() or stands) not in locked:
+        locked.add(stands)
+        lock_calendars(locked)
+    return locked
 
 
 def is_lost_race(error: OperationalError) -> bool:

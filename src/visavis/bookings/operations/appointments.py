@@ -6,7 +6,7 @@ from datetime import datetime
 from visavis.bookings import held, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
-from visavis.bookings.locks import lock_calendars
+from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Appointment, BookingChange
 from visavis.bookings.operations.ending import end
 from visavis.bookings.operations.statuses import NotPossible
@@ -63,8 +63,7 @@ def _move(
     overriding: Collection[Refusal],
     tell: bool,
 ) -> Appointment:
-    locked = {appointment.provider_id, provider.pk}
-    lock_calendars(locked)
+    locked = lock_calendar_of(appointment, [provider.pk])
     held.release_expired(locked, now=now)
     appointment = Appointment.objects.select_related(
         "offering__company", "provider", "meeting"
@@ -89,7 +88,7 @@ def _move(
 @one_transaction
 def cancel(appointment: Appointment, *, by: By, now: datetime, why: str, tell: bool = True) -> None:
     """Cancel a whole appointment or class session: each booking in it, with the reason."""
-    lock_calendars([appointment.provider_id])
+    lock_calendar_of(appointment)
     for booking in bookings_in(appointment):
         end(
             booking,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from visavis.bookings import links, messages, reminders, seats
 from visavis.bookings.actors import By
-from visavis.bookings.locks import lock_calendars
+from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Booking, BookingChange
 from visavis.bookings.operations.statuses import NotPossible, change_status
 from visavis.bookings.queries import load
@@ -15,7 +15,7 @@ from visavis.notifications.models import Event
 @one_transaction
 def cancel(booking: Booking, *, by: By, now: datetime, why: str = "", tell: bool = True) -> Booking:
     """Cancel a booking: its seats are free again and its links say so. Raises NotPossible."""
-    lock_calendars([booking.appointment.provider_id])
+    lock_calendar_of(booking)
     return end(
         load(booking.pk),
         BookingChange.What.CANCELLED,
@@ -30,7 +30,7 @@ def cancel(booking: Booking, *, by: By, now: datetime, why: str = "", tell: bool
 @one_transaction
 def decline(booking: Booking, *, by: By, now: datetime, why: str = "") -> Booking:
     """Refuse a booking that awaited approval. Raises NotPossible if it did not."""
-    lock_calendars([booking.appointment.provider_id])
+    lock_calendar_of(booking)
     booking = load(booking.pk)
     if booking.status != Booking.Status.PENDING:
         raise NotPossible(booking.status)

@@ -7,7 +7,7 @@ from visavis.bookings import held, links, messages, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.history import before, record
-from visavis.bookings.locks import lock_calendars
+from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Booking, BookingChange
 from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.queries import load
@@ -58,8 +58,7 @@ def _move(
     tell: bool,
 ) -> Booking:
     providers = seats.able_providers(booking.appointment.offering, provider)
-    locked = {booking.appointment.provider_id, *(one.pk for one in providers)}
-    lock_calendars(locked)
+    locked = lock_calendar_of(booking, [one.pk for one in providers])
     held.release_expired(locked, now=now)
     booking = load(booking.pk)
     if booking.status not in (Booking.Status.PENDING, Booking.Status.CONFIRMED):

@@ -5,7 +5,7 @@ from datetime import datetime
 from visavis.bookings import messages, reminders
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
-from visavis.bookings.locks import lock_calendars
+from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Booking, BookingChange
 from visavis.bookings.queries import load
 from visavis.bookings.transactions import one_transaction
@@ -20,7 +20,7 @@ class NotPossible(Exception):
 @one_transaction
 def approve(booking: Booking, *, by: By, now: datetime) -> Booking:
     """Confirm a booking that awaited approval. It had its seat all along."""
-    lock_calendars([booking.appointment.provider_id])
+    lock_calendar_of(booking)
     booking = load(booking.pk)
     change_status(booking, Booking.Status.CONFIRMED, BookingChange.What.APPROVED, by=by, now=now)
     messages.announce(booking, Event.APPROVED, now=now)
@@ -31,6 +31,7 @@ def approve(booking: Booking, *, by: By, now: datetime) -> Booking:
 @one_transaction
 def complete(booking: Booking, *, by: By, now: datetime) -> Booking:
     """Note that the client came."""
+    lock_calendar_of(booking)
     booking = load(booking.pk)
     return change_status(
         booking, Booking.Status.COMPLETED, BookingChange.What.COMPLETED, by=by, now=now
@@ -40,6 +41,7 @@ def complete(booking: Booking, *, by: By, now: datetime) -> Booking:
 @one_transaction
 def mark_no_show(booking: Booking, *, by: By, now: datetime) -> Booking:
     """Note that the client did not come."""
+    lock_calendar_of(booking)
     booking = load(booking.pk)
     return change_status(
         booking, Booking.Status.NO_SHOW, BookingChange.What.NO_SHOW, by=by, now=now
