@@ -88,7 +88,7 @@ class Picker:
     day: date | None
     # Any instant of the day, to say which offset the zone has then.
     at: datetime
-    slots: Sequence[Slot]
+    slots: tuple[Slot, ...]
     # Sessions are coming, but their seats are taken.
     crowded: bool
     next_day: date | None
@@ -199,7 +199,7 @@ def _slots(
     calendars: Mapping[int, Availability],
     free: Sequence[int],
     full: Sequence[int],
-) -> Sequence[Slot]:
+) -> tuple[Slot, ...]:
     """Return the times of one day, and among them those whose seats are taken."""
     shared, able = wanted.question.offering.is_group, AnyProvider(calendars)
     slots = []
@@ -211,7 +211,7 @@ def _slots(
             slots.append(Slot(starts_at, seats_left=left or 0))
         else:
             slots.append(Slot(starts_at, wanted.slot_url(starts_at), left))
-    return slots
+    return tuple(slots)
 
 
 def _url(wanted: Wanted, *, day: date | None = None, month: date | None = None) -> str:

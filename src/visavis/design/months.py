@@ -4,9 +4,12 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
+from django.utils.translation import get_language
 
 from visavis.design.moments import day as day_text
 from visavis.design.moments import month_title
@@ -28,8 +31,8 @@ class Month:
     """A grid of weeks, each with seven days, and the ways to its neighbours."""
 
     title: str
-    weekdays: list[tuple[str, str]]
-    weeks: list[list[Day]]
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[Day, ...], ...]
     previous_url: str
     next_url: str
 
@@ -44,25 +47,42 @@ def month(
     next_url: str = "",
 ) -> Month:
     """Lay out the month of `first`; the days in `urls` can be chosen."""
+    blank = _blank(first, get_language())
 
-    def square(each: date) -> Day:
-        if each.month != first.month:
+    def square(each: date, label: str) -> Day:
+        if not label:
             return Day()
-        return Day(
-            number=each.day,
-            url=urls.get(each, ""),
-            label=day_text(each, "UTC"),
-            today=each == today,
-            current=each == chosen,
-        )
+        return Day(each.day, urls.get(each, ""), label, each == today, each == chosen)
 
+    return Month(
+        title=blank.title,
+        weekdays=blank.weekdays,
+        weeks=tuple(tuple(square(*each) for each in week) for week in blank.weeks),
+        previous_url=previous_url,
+        next_url=next_url,
+    )
+
+
+class _Blank(NamedTuple):
+    """What a month looks like whatever may be chosen: each day with its name, if it is its own."""
+
+    title: str
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[tuple[date, str], ...], ...]
+
+
+@lru_cache(maxsize=64)
+def _blank(first: date, language: str | None) -> _Blank:
     week_starts = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
     weeks = calendar.Calendar(week_starts).monthdatescalendar(first.year, first.month)
     order = [(week_starts + number) % 7 for number in range(7)]
-    return Month(
+    return _Blank(
         title=month_title(first),
-        weekdays=[(str(WEEKDAYS_ABBR[each]), str(WEEKDAYS[each])) for each in order],
-        weeks=[[square(each) for each in week] for week in weeks],
-        previous_url=previous_url,
-        next_url=next_url,
+        weekdays=tuple((str(WEEKDAYS_ABBR[each]), str(WEEKDAYS[each])) for each in order),
+        weeks=tuple(
+            tuple(
+                (each, day_text(each, "UTC") if each.month == first.month else "") for each in week
+            )
+            for week in weeks
+        ),
     )

@@ -1,8 +1,9 @@
 """Template tags of the design system, available in every template without {% load %}."""
 
+from collections.abc import Hashable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from visavis.design import amounts, colours, moments
+from visavis.design import amounts, colours, moments, pieces
 from visavis.design.widgets import Switch
 from visavis.design.zones import zone_label
 
@@ -45,10 +46,16 @@ def icon(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def accent_style(context: Context, colour: str) -> SafeString:
     """Return the <style> that makes `colour` the page's accent in both schemes."""
+    return format_html(
+        '<style nonce="{}">{}</style>', str(context.get("CSP_NONCE", "")), _accent_rules(colour)
+    )
+
+
+@lru_cache(maxsize=256)
+def _accent_rules(colour: str) -> SafeString:
     light, dark = (colours.accent(colour, each) for each in (colours.LIGHT, colours.DARK))
     return format_html(
-        '<style nonce="{}">:root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}</style>',
-        str(context.get("CSP_NONCE", "")),
+        ":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}",
         _properties(light),
         _properties(dark),
     )
@@ -143,6 +150,12 @@ def duration(minutes: int) -> str:
 @register.filter
 def initials(name: str, count: int = 2) -> str:
     return amounts.initials(name, count)
+
+
+@register.simple_tag
+def piece(template: str, **values: Hashable) -> SafeString:
+    """Include a template that depends on nothing but what is given: it is drawn once."""
+    return pieces.piece(template, **values)
 
 
 @register.simple_block_tag
