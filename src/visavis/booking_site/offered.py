@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from visavis.bookings.availability import Question
 from visavis.bookings.models import Booking
-from visavis.bookings.seats import meets_online
+from visavis.bookings.seats import active_providers, meets_online
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared
 
 ANY = "any"
 
@@ -58,15 +60,11 @@ class Offered:
 def offered(company: Company, slug: str, query: Mapping[str, Any]) -> Offered:
     """Return what can be booked at this address, listed or not. Raises Http404."""
     on = features.enabled_keys(company)
-    offering = (
-        Offering.objects.active()
-        .select_related("company", "category")
-        .filter(company=company, slug=slug)
-        .first()
-    )
+    offering = next(iter(_offerings(company=company.pk, slug=slug)), None)
     if offering is None or (offering.is_class and features.CLASSES not in on):
         raise Http404
-    providers = list(offering.providers.active().in_order())
+    offering.company = company
+    providers = active_providers(offering)
     usual = providers[0] if len(providers) == 1 else None
     return Offered(
         offering=offering,
@@ -81,7 +79,7 @@ def offered(company: Company, slug: str, query: Mapping[str, Any]) -> Offered:
 def offered_again(booking: Booking, query: Mapping[str, Any]) -> Offered:
     """Return what a booking can be moved to: the same thing, with the same provider at first."""
     offering = booking.appointment.offering
-    providers = list(offering.providers.active().in_order())
+    providers = active_providers(offering)
     current = booking.appointment.provider
     usual = current if current in providers else None
     return Offered(
@@ -92,6 +90,11 @@ def offered_again(booking: Booking, query: Mapping[str, Any]) -> Offered:
         online=meets_online(offering),
         usual=usual,
     )
+
+
+@prepared
+def _offerings(company: int, slug: str) -> QuerySet[Offering]:
+    return Offering.objects.active().filter(company=company, slug=slug)
 
 
 def _wished(

@@ -119,7 +119,7 @@ def pick(wanted: Wanted, asked: Asked) -> Picker:
         slots=slots,
         crowded=bool(full),
         next_day=following,
-        next_url=_url(wanted, day=following) if following else "",
+        next_url=_url(wanted, "day", following.isoformat()) if following else "",
         search_url=_search_url(wanted, day or end_of(shown), asked, last),
         last=last,
     )
@@ -186,11 +186,15 @@ def _grid(
     following = end_of(shown) + DAY
     return month(
         shown,
-        urls={each: _url(wanted, day=each) for each in free if first_of(each) == shown},
+        urls={
+            each: _url(wanted, "day", each.isoformat()) for each in free if first_of(each) == shown
+        },
         today=today,
         chosen=day,
-        previous_url=_url(wanted, month=shown - DAY) if shown > first_of(today) else "",
-        next_url=_url(wanted, month=following) if following <= last else "",
+        previous_url=_url(wanted, "month", f"{shown - DAY:%Y-%m}")
+        if shown > first_of(today)
+        else "",
+        next_url=_url(wanted, "month", f"{following:%Y-%m}") if following <= last else "",
     )
 
 
@@ -201,12 +205,14 @@ def _slots(
     full: Sequence[int],
 ) -> tuple[Slot, ...]:
     """Return the times of one day, and among them those whose seats are taken."""
-    shared, able = wanted.question.offering.is_group, AnyProvider(calendars)
-    slots = []
+    able = AnyProvider(calendars)
+
+    def seats_left(start: int) -> int:
+        return max(calendars[key].seats_left(start) for key in able.free(start) or calendars)
+
+    shared, slots = wanted.question.offering.is_group, []
     for start in sorted([*free, *full]):
-        starts_at = to_datetime(start)
-        keys = able.free(start) or calendars
-        left = max(calendars[key].seats_left(start) for key in keys) if shared else None
+        starts_at, left = to_datetime(start), seats_left(start) if shared else None
         if start in full:
             slots.append(Slot(starts_at, seats_left=left or 0))
         else:
@@ -214,17 +220,13 @@ def _slots(
     return tuple(slots)
 
 
-def _url(wanted: Wanted, *, day: date | None = None, month: date | None = None) -> str:
-    query = dict(wanted.query)
-    if day:
-        query["day"] = day.isoformat()
-    if month:
-        query["month"] = f"{month:%Y-%m}"
-    return f"{wanted.path}?{urlencode(query)}"
+def _url(wanted: Wanted, name: str, value: str) -> str:
+    known = f"{urlencode(wanted.query)}&" if wanted.query else ""
+    return f"{wanted.path}?{known}{name}={value}"
 
 
 def _search_url(wanted: Wanted, after: date, asked: Asked, last: date) -> str:
     """Return where later days are searched, unless they have been or lie out of reach."""
     if asked.after is not None or after >= last:
         return ""
-    return f"{wanted.path}?{urlencode({**wanted.query, 'after': after.isoformat()})}"
+    return _url(wanted, "after", after.isoformat())

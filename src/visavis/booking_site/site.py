@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from visavis.companies.models import Company, FormerSlug, Member
 from visavis.core.zone_names import is_zone
+from visavis.database.prepared import prepared
 
 ZONE_KEY = "time_zone"
 
@@ -39,7 +41,7 @@ def site(*, always: bool = False) -> Callable[[View[Params]], Callable[..., Http
     def wrap(view: View[Params]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: Any, company: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            found = Company.objects.filter(slug=company).first()
+            found = next(iter(_companies(slug=company)), None)
             if found is None:
                 return _redirect_from_former(request, company)
             request.company, request.preview = found, False
@@ -95,6 +97,11 @@ def zone_of(request: HttpRequest, otherwise: str) -> str:
     """Return the zone in which this visitor reads times: the one they chose, or another."""
     chosen = request.session.get(ZONE_KEY, "")
     return chosen if is_zone(chosen) else otherwise
+
+
+@prepared
+def _companies(slug: str) -> QuerySet[Company]:
+    return Company.objects.filter(slug=slug)
 
 
 def _redirect_from_former(request: HttpRequest, slug: str) -> HttpResponse:

@@ -13,16 +13,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, QuerySet
 
 from visavis.bookings.models import Appointment, Booking
-from visavis.catalog import holidays
-from visavis.catalog.models import Offering, Provider, SpecialHours, TimeOff, WeeklyHours
+from visavis.catalog.models import Offering, Provider
+from visavis.catalog.timetables import Timetables
 from visavis.companies import features
-from visavis.core import hours
 from visavis.core.availability import Availability
 from visavis.core.rules import Rules
 from visavis.core.spans import Span, saturated, to_datetime, to_minutes, to_minutes_up
+from visavis.database.prepared import prepared
 from visavis.meetings.models import MeetingProvider, Platform
 
 # Rules and appointments of the days around a window may reach into it.
@@ -30,7 +30,6 @@ MARGIN = timedelta(days=3)
 # A Zoom user leads one meeting at a time on Basic and Pro plans
 # (https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522).
 MEETINGS_PER_HOST = 1
-ALWAYS = [hours.WeeklyHours(weekday, 0, 1440) for weekday in range(7)]
 
 
 class EpochMinutes(Func):
@@ -38,8 +37,12 @@ class EpochMinutes(Func):
 
     output_field = BigIntegerField()
 
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """Take the numbers as they come: both databases give whole ones."""
+        return []
+
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "(EXTRACT(epoch FROM %(expressions)s)::bigint / 60)"
+        template = "(date_part('epoch', %(expressions)s)::bigint / 60)"
         return self.as_sql(compiler, connection, template=template, **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
@@ -95,7 +98,7 @@ def prepare(
     """
     offering = question.offering
     window = (to_minutes(since), to_minutes_up(until))
-    tables = _Hours(offering, providers, since=since, until=until)
+    tables = Timetables(offering, providers, since=since - MARGIN, until=until + MARGIN)
     own = _own_hold(question)
     leaving = [question.leaving_id] if question.leaving_id else []
     if own is not None and own.alone:
@@ -112,9 +115,9 @@ def prepare(
             rules=rules,
             zone=ZoneInfo(provider.time_zone),
             now=to_minutes_up(question.now),
-            company=tables.company_table(provider, company_zone, window),
-            provider=tables.provider_table(provider, window),
-            offering=tables.offering_table(company_zone, window),
+            company=tables.of_company(provider, company_zone, window),
+            provider=tables.of_provider(provider, window),
+            offering=tables.of_offering(company_zone, window),
             taken=busy[provider.pk].taken,
             blocked=busy[provider.pk].blocked,
             joinable={} if opening else busy[provider.pk].joinable,
@@ -125,6 +128,8 @@ def prepare(
 
 
 def _own_hold(question: Question) -> Booking | None:
+    if not question.visitor:
+        return None
     holds = Booking.objects.held_by(question.offering.company, question.visitor)
     return holds.select_related("appointment").first()
 
@@ -153,13 +158,29 @@ def _busy(
     leaving: Collection[int],
 ) -> Mapping[int, Busy]:
     busy: dict[int, Busy] = defaultdict(lambda: Busy([], [], {}))
-    rows = (
+    rows = _appointments(
+        providers=[provider.pk for provider in providers],
+        since=since,
+        until=until,
+        leaving=list(leaving),
+    )
+    shared = question.offering.is_group or question.offering.is_class
+    for provider_id, starts, ends, blocked_from, blocked_until, offering_id, seats, taken in rows:
+        mine = busy[provider_id]
+        mine.taken.append((starts, ends))
+        mine.blocked.append((blocked_from, blocked_until))
+        if shared and offering_id == question.offering.pk:
+            mine.joinable[starts] = seats - taken
+    return busy
+
+
+@prepared
+def _appointments(
+    providers: list[int], since: datetime, until: datetime, leaving: list[int]
+) -> QuerySet[Appointment, tuple[int, int, int, int, int, int, int, int]]:
+    return (
         Appointment.objects.active()
-        .filter(
-            provider__in=[provider.pk for provider in providers],
-            blocked_until__gt=since,
-            blocked_from__lt=until,
-        )
+        .filter(provider__in=providers, blocked_until__gt=since, blocked_from__lt=until)
         .exclude(pk__in=leaving)
         .values_list(
             "provider_id",
@@ -172,14 +193,6 @@ def _busy(
             "seats_taken",
         )
     )
-    shared = question.offering.is_group or question.offering.is_class
-    for provider_id, starts, ends, blocked_from, blocked_until, offering_id, seats, taken in rows:
-        mine = busy[provider_id]
-        mine.taken.append((starts, ends))
-        mine.blocked.append((blocked_from, blocked_until))
-        if shared and offering_id == question.offering.pk:
-            mine.joinable[starts] = seats - taken
-    return busy
 
 
 def _host_busy(
@@ -198,21 +211,42 @@ def _host_busy(
         question.offering.company, features.ONLINE_MEETINGS
     ):
         return {}
-    host_of = dict(
-        MeetingProvider.objects.filter(
-            provider__in=[provider.pk for provider in providers], platform=Platform.ZOOM
-        )
+    host_of = dict(_hosts(providers=[provider.pk for provider in providers]))
+    meetings: dict[str, list[Span]] = defaultdict(list)
+    for host, starts, ends in _meetings(
+        company=question.offering.company_id,
+        hosts=sorted(set(host_of.values())),
+        since=since,
+        until=until,
+        leaving=list(leaving),
+    ):
+        meetings[host].append((starts, ends))
+    return {
+        provider_id: saturated(meetings[host], MEETINGS_PER_HOST)
+        for provider_id, host in host_of.items()
+    }
+
+
+@prepared
+def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str]]:
+    return (
+        MeetingProvider.objects.filter(provider__in=providers, platform=Platform.ZOOM)
         .exclude(host_id="")
         .values_list("provider_id", "host_id")
     )
-    meetings: dict[str, list[Span]] = defaultdict(list)
+
+
+@prepared
+def _meetings(
+    company: int, hosts: list[str], since: datetime, until: datetime, leaving: list[int]
+) -> QuerySet[Appointment, tuple[str, int, int]]:
     held = Booking.objects.filter(appointment=OuterRef("pk"), status=Booking.Status.HELD)
-    for host, starts, ends in (
+    return (
         Appointment.objects.active()
         .filter(
             Q(meeting__wanted=True) | Q(Exists(held), meeting=None, offering__online=True),
-            company=question.offering.company,
-            provider__meeting_provider__host_id__in=set(host_of.values()),
+            company=company,
+            provider__meeting_provider__host_id__in=hosts,
             provider__meeting_provider__platform=Platform.ZOOM,
             ends_at__gt=since,
             starts_at__lt=until,
@@ -223,100 +257,7 @@ def _host_busy(
             EpochMinutes("starts_at"),
             EpochMinutes("ends_at"),
         )
-    ):
-        meetings[host].append((starts, ends))
-    return {
-        provider_id: saturated(meetings[host], MEETINGS_PER_HOST)
-        for provider_id, host in host_of.items()
-    }
-
-
-class _Hours:
-    """The rules about time of one company, read once and spelt out per owner."""
-
-    def __init__(
-        self,
-        offering: Offering,
-        providers: Collection[Provider],
-        *,
-        since: datetime,
-        until: datetime,
-    ) -> None:
-        ids = [provider.pk for provider in providers]
-        owned = Q(company=offering.company) & (
-            Q(provider=None, offering=None) | Q(provider__in=ids) | Q(offering=offering)
-        )
-        first, last = (since - MARGIN).date(), (until + MARGIN).date()
-        self._offering = offering
-        self._holidays = holidays.observed(offering.company, ids, since=first, until=last)
-        self._weekly: dict[Any, list[hours.WeeklyHours]] = defaultdict(list)
-        self._special: dict[Any, dict[date, list[tuple[int, int]]]] = defaultdict(dict)
-        self._time_off: dict[int, list[hours.TimeOff]] = defaultdict(list)
-        for row in WeeklyHours.objects.filter(owned):
-            self._weekly[_owner(row)].append(hours.WeeklyHours(row.weekday, row.starts, row.ends))
-        for special in SpecialHours.objects.filter(owned, day__range=(first, last)):
-            intervals = self._special[_owner(special)].setdefault(special.day, [])
-            if special.starts is not None and special.ends is not None:
-                intervals.append((special.starts, special.ends))
-        for off in TimeOff.objects.filter(
-            provider__in=ids, last_day__gte=first, first_day__lte=last
-        ):
-            self._time_off[off.provider_id].append(
-                hours.TimeOff(_wall(off.first_day, off.starts), _wall(off.last_day, off.ends))
-            )
-
-    def company_table(self, provider: Provider, zone: ZoneInfo, window: Span) -> hours.Timetable:
-        """Return the company's hours as they bind a provider.
-
-        A holiday of the company's does not bind who follows other holidays, nor who says of the
-        day that they work.
-        """
-        working = {day for day, own in self._special["provider", provider.pk].items() if own}
-        closed = self._holidays.of_company(provider.pk) - working
-        return self._table(None, zone, window, closed)
-
-    def provider_table(self, provider: Provider, window: Span) -> hours.Timetable:
-        """Return a provider's own hours."""
-        owner, zone = ("provider", provider.pk), ZoneInfo(provider.time_zone)
-        return self._table(owner, zone, window, self._holidays.of_provider(provider.pk))
-
-    def offering_table(self, zone: ZoneInfo, window: Span) -> hours.Timetable | None:
-        """Return the offering's own hours, or None when it has none."""
-        owner = ("offering", self._offering.pk)
-        if not self._weekly[owner] and not self._special[owner]:
-            return None
-        return self._table(owner, zone, window)
-
-    def _table(
-        self,
-        owner: tuple[str, int] | None,
-        zone: ZoneInfo,
-        window: Span,
-        closed_days: Collection[date] = (),
-    ) -> hours.Timetable:
-        """Return an owner's hours. Only a provider without any hours is never there."""
-        weekly, person = self._weekly[owner], owner is not None and owner[0] == "provider"
-        return hours.timetable(
-            weekly=weekly if weekly or person else ALWAYS,
-            special=[
-                hours.SpecialDay(day, tuple(intervals))
-                for day, intervals in self._special[owner].items()
-            ],
-            time_off=self._time_off[owner[1]] if owner is not None and person else (),
-            closed_days=closed_days,
-            zone=zone,
-            window=window,
-        )
-
-
-def _owner(row: WeeklyHours | SpecialHours) -> tuple[str, int] | None:
-    if row.provider_id:
-        return "provider", row.provider_id
-    return ("offering", row.offering_id) if row.offering_id else None
-
-
-def _wall(day: date, minutes: int) -> datetime:
-    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+    )
 
 
 def day_bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ Callers hold the lock of the calendars concerned.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from visavis.bookings import availability, buffers
 from visavis.bookings.availability import Question
@@ -18,6 +18,7 @@ from visavis.core.availability import Availability
 from visavis.core.nearest import nearest
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.spans import to_minutes
+from visavis.database.prepared import prepared
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 
@@ -42,7 +43,17 @@ def able_providers(offering: Offering, provider: Provider | None) -> list[Provid
     """Return who may take a booking: the provider asked for, or all who offer it."""
     if provider is not None:
         return [provider]
-    return list(offering.providers.active().in_order())
+    return active_providers(offering)
+
+
+def active_providers(offering: Offering) -> list[Provider]:
+    """Return who offers it, in the order in which they are shown."""
+    return _providers(offering=offering.pk)
+
+
+@prepared
+def _providers(offering: int) -> QuerySet[Provider]:
+    return Provider.objects.active().filter(offerings=offering).in_order()
 
 
 def choose_provider(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from visavis.catalog.models import HolidayCalendar, Provider
 from visavis.catalog.operations import Hours
 from visavis.companies.models import Company
 from visavis.core.holidays import ENGLISH, public_holidays
+from visavis.database.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +58,15 @@ def observed(
     company: Company, provider_ids: Collection[int], *, since: date, until: date
 ) -> Observed:
     """Return the holidays between two dates, in one query."""
-    rows = HolidayCalendar.objects.filter(
-        Q(provider=None) | Q(provider__in=provider_ids), company=company
-    )
+    rows = _calendars(company=company.pk, providers=list(provider_ids))
     return Observed({row.provider_id: row for row in rows}, since, until)
+
+
+@prepared
+def _calendars(company: int, providers: list[int]) -> QuerySet[HolidayCalendar]:
+    return HolidayCalendar.objects.filter(
+        Q(provider=None) | Q(provider__in=providers), company=company
+    )
 
 
 def calendar_of(owner: Hours) -> HolidayCalendar | None:

@@ -5,10 +5,12 @@ A feature is one row of the table below; the rest of the product asks `enabled`.
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from visavis.companies.models import Company, Feature
+from visavis.database.prepared import prepared
 
 ONLINE_MEETINGS = "online_meetings"
 CLASSES = "classes"
@@ -72,10 +74,15 @@ def enabled(company: Company, key: str) -> bool:
 
 def enabled_keys(company: Company) -> set[str]:
     """Return the keys of all features that are on, in one query."""
-    chosen = dict(Feature.objects.filter(company=company).values_list("key", "enabled"))
+    chosen = dict(_chosen(company=company.pk))
     return {
         feature.key for feature in FEATURES if chosen.get(feature.key, feature.on_from_the_start)
     }
+
+
+@prepared
+def _chosen(company: int) -> QuerySet[Feature, tuple[str, bool]]:
+    return Feature.objects.filter(company=company).values_list("key", "enabled")
 
 
 def switch(company: Company, key: str, *, on: bool) -> Feature:

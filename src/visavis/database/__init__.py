@@ -1,0 +1,1 @@
+"""How we ask the database, beyond what Django offers."""
