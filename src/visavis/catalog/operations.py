@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError, QuerySet
-from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 
 from visavis.catalog.models import (
@@ -20,6 +19,7 @@ from visavis.catalog.models import (
     WeeklyHours,
 )
 from visavis.companies.models import Company, Member
+from visavis.companies.pictures import forget_picture
 
 SLUG_LENGTH = 60
 
@@ -55,7 +55,7 @@ def save_offering(offering: Offering, providers: Iterable[Provider] | None = Non
         offering.slug = _free_slug(offering.company, offering.name)
         offering.position = _last(offering.company.offerings.all()) + 1
     else:
-        _forget_photo(Offering.objects.get(pk=offering.pk).photo, unless=offering.photo.name)
+        forget_picture(Offering.objects.get(pk=offering.pk).photo, unless=offering.photo.name)
     offering.save()
     if providers is not None:
         offering.providers.set(providers)
@@ -66,7 +66,7 @@ def remove_offering(offering: Offering) -> None:
     """Offer something no longer. What was ever booked is kept, and bookings ahead stand."""
     try:
         with transaction.atomic():
-            _forget_photo(offering.photo)
+            forget_picture(offering.photo)
             offering.delete()
     except ProtectedError:
         Offering.objects.filter(pk=offering.pk).update(active=False)
@@ -87,7 +87,7 @@ def save_provider(
     if provider.pk is None:
         provider.position = _last(provider.company.providers.all()) + 1
     else:
-        _forget_photo(Provider.objects.get(pk=provider.pk).photo, unless=provider.photo.name)
+        forget_picture(Provider.objects.get(pk=provider.pk).photo, unless=provider.photo.name)
     if provider.member is not None:
         # A member is one provider at most.
         Provider.objects.filter(member=provider.member).exclude(pk=provider.pk).update(member=None)
@@ -221,9 +221,3 @@ def _free_slug(company: Company, name: str) -> str:
 def _last(rows: QuerySet[Any]) -> int:
     last: int | None = rows.aggregate(last=Max("position"))["last"]
     return last or 0
-
-
-def _forget_photo(old: FieldFile, *, unless: str | None = None) -> None:
-    name, storage = old.name, old.storage
-    if name and name != unless:
-        transaction.on_commit(lambda: storage.delete(name))

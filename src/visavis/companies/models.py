@@ -80,6 +80,7 @@ class Company(models.Model):
         default="#0f766e",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")],
     )
+    logo = models.ImageField(_("logo"), upload_to="logos/", blank=True)
     published = models.BooleanField(_("booking site is public"), default=False)
     privacy_terms = models.TextField(_("privacy terms"), blank=True, max_length=10000)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from visavis.companies.models import Company, FormerSlug, Invitation, Member, User, new_token
 from visavis.companies.permissions import Role
+from visavis.companies.pictures import forget_picture
 from visavis.companies.slugs import suggested_slug
 
 INVITATION_LASTS = timedelta(days=7)
@@ -67,10 +68,11 @@ def free_slug(name: str) -> str:
 @transaction.atomic
 def save(company: Company) -> Company:
     """Save what was changed about a company. Its old address goes on leading to it."""
-    old = Company.objects.only("slug").get(pk=company.pk).slug
-    if old != company.slug:
+    old = Company.objects.only("slug", "logo").get(pk=company.pk)
+    if old.slug != company.slug:
         FormerSlug.objects.filter(company=company, slug=company.slug).delete()
-        FormerSlug.objects.create(company=company, slug=old)
+        FormerSlug.objects.create(company=company, slug=old.slug)
+    forget_picture(old.logo, unless=company.logo.name)
     company.save()
     return company
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +16,10 @@ from visavis.back_office.forms.choices import (
     languages,
     offer_current,
 )
+from visavis.back_office.forms.pictures import resized
 from visavis.companies import operations
 from visavis.companies.models import Company
-from visavis.design.widgets import ColourInput, Switch, TimeZoneSelect
+from visavis.design.widgets import ColourInput, ImageInput, Switch, TimeZoneSelect
 
 
 class AddressForm(forms.ModelForm[Company]):
@@ -80,10 +82,12 @@ class CompanyForm(AddressForm):
             "time_zone",
             "language",
             "currency",
+            "logo",
             "accent_colour",
         )
         widgets: ClassVar = {
             "time_zone": TimeZoneSelect(),
+            "logo": ImageInput(),
             "accent_colour": ColourInput(attrs={"data-accent": ""}),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
@@ -93,8 +97,12 @@ class CompanyForm(AddressForm):
                 "new one, but they look out of date on paper."
             ),
             "email": gettext_lazy("Clients see it, and answers to messages go there."),
+            "logo": gettext_lazy("Beside the name, instead of its first letter."),
             "accent_colour": gettext_lazy("Buttons and links on the booking site and here."),
         }
+
+    def clean_logo(self) -> ContentFile[bytes] | object:
+        return resized(self.cleaned_data.get("logo"))
 
 
 class RulesForm(forms.ModelForm[Company]):

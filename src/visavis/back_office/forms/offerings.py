@@ -18,7 +18,7 @@ from visavis.back_office.forms.choices import (
     MinutesField,
     offer_current,
 )
-from visavis.back_office.forms.providers import resized
+from visavis.back_office.forms.pictures import resized
 from visavis.catalog.models import Category, Offering, Provider
 from visavis.companies import features
 from visavis.design.widgets import DurationInput, ImageInput, Switch

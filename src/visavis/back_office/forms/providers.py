@@ -4,12 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from visavis.back_office.forms.choices import languages
+from visavis.back_office.forms.pictures import resized
 from visavis.catalog.models import Provider
-from visavis.catalog.photos import clean_photo
 from visavis.companies.models import Company, Member
 from visavis.design.widgets import ColourInput, ImageInput, TimeZoneSelect
 
@@ -93,8 +92,3 @@ class LinkForm(forms.Form):
         self.fields["member"].queryset = (  # type: ignore[attr-defined]
             Member.objects.filter(company=company).select_related("user").order_by("user__name")
         )
-
-
-def resized(photo: Any) -> ContentFile[bytes] | object:
-    """Return a newly chosen picture made small; anything else (kept, removed) as it is."""
-    return clean_photo(photo) if isinstance(photo, UploadedFile) else photo

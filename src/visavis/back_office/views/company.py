@@ -87,7 +87,7 @@ def _edited(
 ) -> HttpResponse:
     # A company of its own: a rejected form must not change the page around it.
     company = Company.objects.get(pk=request.company.pk)
-    form = form_class(request.POST or None, instance=company)
+    form = form_class(request.POST or None, request.FILES or None, instance=company)
     if request.method == "POST" and form.is_valid():
         saved = operations.save(form.save(commit=False))
         messages.success(request, _("Saved."))
