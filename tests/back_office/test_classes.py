@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from back_office.staff import at, book, sign_in
+from back_office.staff import PARIS, at, book, sign_in
 from factories import make_provider, make_service
 from visavis.back_office.recurrences import choice_of, in_words, rule_of
 from visavis.bookings.models import Appointment, Booking
-from visavis.catalog.models import ClassSchedule, Offering
+from visavis.catalog.models import ClassSchedule, Offering, TimeOff
 from visavis.companies.models import Company
 from visavis.notifications.models import Message
 
@@ -224,6 +224,81 @@ def test_a_session_is_moved_beside_another_one_and_not_onto_it(
     )
     session.refresh_from_db()
     assert session.starts_at == nearest[1]
+
+
+def test_a_session_goes_to_a_substitute_who_never_led_the_class(client, company, yoga, scheduled):
+    bea, session = make_provider(company, "Bea Demo"), coming()[1]
+    booking = book(yoga, session.starts_at)
+    local = session.starts_at.astimezone(PARIS)
+    same_time = {"day": local.date(), "at": local.strftime("%H:%M"), "provider": bea.pk}
+    TimeOff.objects.create(
+        company=company, provider=bea, first_day=local.date(), last_day=local.date()
+    )
+
+    asked = client.post(page("move_session", company, yoga.pk, session.pk), same_time)
+    client.post(
+        page("move_session", company, yoga.pk, session.pk),
+        same_time | {"overriding": asked.context["refused"].overriding},
+    )
+
+    assert "The provider is away." in asked.text
+    assert "Move anyway" in asked.text
+    booking.refresh_from_db()
+    assert booking.appointment.provider == bea
+    assert [one.provider for one in coming()].count(bea) == 1
+
+
+def test_another_provider_takes_a_class_over_from_a_day_on(client, company, yoga, scheduled):
+    bea, third = make_provider(company, "Bea Demo"), coming()[2]
+    count = coming().count()
+    day = third.starts_at.date()
+
+    response = client.post(
+        page("hand_over_class_schedule", company, yoga.pk, scheduled.pk),
+        {"provider": bea.pk, "since": day},
+        follow=True,
+    )
+
+    assert f"Bea Demo takes over. {count - 2} sessions changed hands." in response.text
+    assert [one.provider.name.split()[0] for one in coming()] == ["Ada"] * 2 + ["Bea"] * (count - 2)
+    assert len(response.context["schedules"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"since": "2001-01-01"}, "since"),
+        ({"since": "9999-12-31"}, "since"),
+        ({"since": timezone.now().date() + timedelta(days=90)}, "since"),
+        ({"since": ""}, "since"),
+        ({"provider": ""}, "provider"),
+    ],
+)
+def test_a_class_is_not_handed_over_to_nobody_or_after_its_end(
+    client, company, yoga, scheduled, changed, field
+):
+    bea = make_provider(company, "Bea Demo")
+    scheduled.last_day = timezone.now().date() + timedelta(days=60)
+    scheduled.save()
+    typed = {"provider": bea.pk, "since": timezone.now().date().isoformat()}
+
+    response = client.post(
+        page("hand_over_class_schedule", company, yoga.pk, scheduled.pk), typed | changed
+    )
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert {one.provider.name for one in coming()} == {"Ada Demo"}
+
+
+def test_a_class_cannot_be_handed_to_somebody_of_another_company(client, company, yoga, scheduled):
+    oak = Company.objects.create(slug="oak", name="Oak", time_zone="UTC")
+    mallory = make_provider(oak, "Mallory Demo")
+    typed = {"provider": mallory.pk, "since": timezone.now().date().isoformat()}
+
+    response = client.post(page("hand_over_class_schedule", company, yoga.pk, scheduled.pk), typed)
+
+    assert response.status_code == 422
 
 
 def test_removing_a_class_keeps_what_was_booked(client, company, yoga, scheduled):

@@ -1,5 +1,6 @@
 """How often a class takes place: RFC 5545 rules, to and from what people say."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -76,7 +77,7 @@ def in_words(schedule: ClassSchedule) -> str:
         "day": formats.date_format(first, "DATE_FORMAT"),
         "date": first.day,
         "weekday": WEEKDAYS[first.weekday()],
-        "nth": _ORDINALS[-1 if first.day > 28 else (first.day - 1) // 7 + 1],
+        "nth": _ORDINALS[_nth(schedule.rule)],
     }
     match chosen["repeats"]:
         case "once":
@@ -105,3 +106,9 @@ def in_words(schedule: ClassSchedule) -> str:
                 every,
             )
     return text % values
+
+
+def _nth(rule: str) -> int:
+    """Return which of its weekdays a monthly rule means: 2 of BYDAY=2TU, -1 of the last one."""
+    found = re.search(r"BYDAY=(-?\d)", rule)
+    return int(found[1]) if found else 1

@@ -127,6 +127,20 @@ def prepare(
     }
 
 
+def closed_on_purpose(
+    offering: Offering, provider: Provider, *, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return when a provider is away, or a special day or holiday keeps everybody closed."""
+    tables = Timetables(offering, [provider], since=since - MARGIN, until=until + MARGIN)
+    window = to_minutes(since), to_minutes_up(until)
+    zone = ZoneInfo(offering.company.time_zone)
+    found = (
+        *tables.of_company(provider, zone, window).closed,
+        *tables.of_provider(provider, window).closed,
+    )
+    return [(to_datetime(one.start), to_datetime(one.end)) for one in found]
+
+
 def _own_hold(question: Question) -> Booking | None:
     if not question.visitor:
         return None

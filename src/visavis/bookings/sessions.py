@@ -17,7 +17,7 @@ from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Appointment
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog import operations as catalog
-from visavis.catalog.models import ClassSchedule, Offering, Provider, TimeOff
+from visavis.catalog.models import ClassSchedule, Offering, Provider
 from visavis.core.recurrence import Recurrence, RecurrenceError, session_starts
 from visavis.core.spans import to_datetime, to_minutes_up
 from visavis.meetings.models import JoinLink
@@ -190,19 +190,16 @@ def _session(schedule: ClassSchedule, start: datetime, *, now: datetime) -> Appo
 def _busy(
     schedule: ClassSchedule, *, since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime]]:
-    """Return when the provider is booked or away."""
+    """Return when the provider is booked or away, and when the day is closed."""
     booked = Appointment.objects.active().filter(
         provider=schedule.provider,
         blocked_until__gt=since,
         blocked_from__lt=until + availability.MARGIN,
     )
-    away = TimeOff.objects.filter(
-        provider=schedule.provider, last_day__gte=since.date() - timedelta(days=1)
-    ).select_related("provider")
-    return [
-        *booked.values_list("blocked_from", "blocked_until"),
-        *(touched.span_of(absence) for absence in away),
-    ]
+    closed = availability.closed_on_purpose(
+        schedule.offering, schedule.provider, since=since, until=until
+    )
+    return [*booked.values_list("blocked_from", "blocked_until"), *closed]
 
 
 def _known_starts(schedule: ClassSchedule) -> set[datetime]:

@@ -200,6 +200,13 @@ class ClassForm(OfferingForm):
         RULES,
     )
 
+    notice_minutes = MinutesField(
+        NOTICES,
+        nothing=AS_COMPANY,
+        label=gettext_lazy("Sign-up until"),
+        help_text=gettext_lazy("How long before a session clients can still book."),
+    )
+
     class Meta(OfferingForm.Meta):
         help_texts: ClassVar = {
             **OfferingForm.Meta.help_texts,

@@ -1,10 +1,11 @@
 """When a class takes place, and moving one of its sessions."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +20,13 @@ from visavis.back_office.recurrences import (
 )
 from visavis.bookings.models import Appointment
 from visavis.bookings.sessions import recurrence_of
-from visavis.catalog.models import ClassSchedule, Provider
+from visavis.catalog.models import ClassSchedule, Offering, Provider
 from visavis.core.recurrence import RecurrenceError, check
 from visavis.core.spans import to_datetime
 from visavis.core.zones import Wall, wall_minutes
 from visavis.design.widgets import DateInput, TimeInput
+
+LATEST = timedelta(days=730)
 
 
 class ScheduleForm(forms.ModelForm[ClassSchedule]):
@@ -64,10 +67,12 @@ class ScheduleForm(forms.ModelForm[ClassSchedule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        able = Provider.objects.active().filter(company=self.instance.offering.company).in_order()
         provider = self.fields["provider"]
-        provider.queryset, provider.empty_label = able, None  # type: ignore[attr-defined]
+        provider.queryset = providers_of(self.instance.offering)  # type: ignore[attr-defined]
+        provider.empty_label = None  # type: ignore[attr-defined]
         if self.instance.pk:
+            # Another provider takes over from a day on: see HandOverForm.
+            del self.fields["provider"]
             starts = self.instance.starts
             self.initial.update(choice_of(self.instance.rule))
             self.initial["at"] = time(starts // 60, starts % 60)
@@ -121,7 +126,7 @@ class MoveSessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(zone)
         local = session.starts_at.astimezone(self.zone)
-        able = session.offering.providers.active().in_order()
+        able = providers_of(session.offering)
         self.fields["provider"].queryset = able  # type: ignore[attr-defined]
         self.initial.update(day=local.date(), at=local.time(), provider=session.provider_id)
 
@@ -135,6 +140,39 @@ class MoveSessionForm(forms.Form):
         return to_datetime(Wall(self.zone, (minute - 1440, minute + 1440)).from_wall(minute))
 
 
+class HandOverForm(forms.Form):
+    """Who leads a class from a day on."""
+
+    provider = forms.ModelChoiceField(
+        label=gettext_lazy("New provider"),
+        queryset=Provider.objects.none(),
+        empty_label=gettext_lazy("Choose…"),
+    )
+    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Everybody who booked reads it."),
+    )
+
+    def __init__(self, *args: Any, schedule: ClassSchedule, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        others = providers_of(schedule.offering).exclude(pk=schedule.provider_id)
+        self.fields["provider"].queryset = others  # type: ignore[attr-defined]
+        self.fields["since"].widget.attrs["min"] = today.isoformat()
+        self.initial.setdefault("since", max(today, schedule.first_day))
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        if since < self.today:
+            raise forms.ValidationError(_("This day is over."))
+        if since > self.today + LATEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."))
+        return since
+
+
 class CancelSessionForm(forms.Form):
     """Why a session does not take place."""
 
@@ -144,3 +182,8 @@ class CancelSessionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Everybody who booked reads it."),
     )
+
+
+def providers_of(offering: Offering) -> QuerySet[Provider]:
+    """Return who can lead a class: anybody of the company."""
+    return Provider.objects.active().filter(company=offering.company).in_order()

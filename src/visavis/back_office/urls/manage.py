@@ -57,6 +57,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_class}schedules/new/", schedules.new_class_schedule, name="new_class_schedule"),
     path(_schedule, schedules.class_schedule, name="class_schedule"),
     path(f"{_schedule}end/", schedules.end_class_schedule, name="end_class_schedule"),
+    path(
+        f"{_schedule}hand-over/",
+        schedules.hand_over_class_schedule,
+        name="hand_over_class_schedule",
+    ),
     path(f"{_class}sessions/", sessions.sessions, name="sessions"),
     path(f"{_session}cancel/", sessions.cancel_session, name="cancel_session"),
     path(f"{_session}move/", sessions.move_session, name="move_session"),

@@ -1,5 +1,7 @@
 """When classes take place: schedules, and the sessions made from them."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,10 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.forms.schedules import ScheduleForm
+from visavis.back_office.forms.schedules import HandOverForm, ScheduleForm
 from visavis.back_office.pages import office_page
+from visavis.back_office.recurrences import in_words
 from visavis.back_office.views.offerings import offering_of
-from visavis.bookings import sessions
+from visavis.bookings import handing_over, sessions
+from visavis.bookings.actors import by_staff
+from visavis.bookings.handing_over import NothingLeft
 from visavis.catalog.models import ClassSchedule, Offering
 from visavis.companies.permissions import Permission
 
@@ -40,6 +45,42 @@ def end_class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpRe
     if kept:
         messages.warning(request, _kept(len(kept)))
     return redirect("back_office:class", request.company.slug, pk)
+
+
+@office(Permission.MANAGE_CATALOG)
+def hand_over_class_schedule(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
+    """Give a class to another provider from a day on. Bookings and their links stay."""
+    found, now = _schedule(request, pk, schedule), timezone.now()
+    zone = request.company.time_zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    form = HandOverForm(request.POST or None, schedule=found, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            handed = handing_over.hand_over(
+                found, by=by_staff(request.user), now=now, **form.cleaned_data
+            )
+        except NothingLeft:
+            form.add_error("since", _("The class has no session on or after this day."))
+        else:
+            messages.success(request, _handed(handed.count, form.cleaned_data["provider"].name))
+            if handed.kept:
+                messages.warning(request, _not_handed(len(handed.kept)))
+            return redirect("back_office:class", request.company.slug, pk)
+    context = {
+        "form": form,
+        "schedule": found,
+        "words": in_words(found),
+        "offering": found.offering,
+        "now": now,
+        "zone": zone,
+    }
+    return office_page(
+        request,
+        "back_office/manage/hand_over.html",
+        context,
+        current="classes",
+        status=422 if form.errors else 200,
+    )
 
 
 def _edited(request: OfficeRequest, schedule: ClassSchedule) -> HttpResponse:
@@ -89,8 +130,9 @@ def _made(count: int) -> str:
 
 def _skipped(count: int) -> str:
     text = ngettext(
-        "%(count)d session was left out because its provider is not free then.",
-        "%(count)d sessions were left out because their provider is not free then.",
+        "%(count)d session was left out because its provider is not free then, or the day closed.",
+        "%(count)d sessions were left out because their provider is not free then, or the day "
+        "closed.",
         count,
     )
     return text % {"count": count}
@@ -100,6 +142,24 @@ def _kept(count: int) -> str:
     text = ngettext(
         "%(count)d session with bookings stays as it was. Move or cancel it under Sessions.",
         "%(count)d sessions with bookings stay as they were. Move or cancel them under Sessions.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def _handed(count: int, name: str) -> str:
+    text = ngettext(
+        "%(name)s takes over. %(count)d session changed hands.",
+        "%(name)s takes over. %(count)d sessions changed hands.",
+        count,
+    )
+    return text % {"count": count, "name": name}
+
+
+def _not_handed(count: int) -> str:
+    text = ngettext(
+        "%(count)d session stays as it was, because the new provider is not free then.",
+        "%(count)d sessions stay as they were, because the new provider is not free then.",
         count,
     )
     return text % {"count": count}

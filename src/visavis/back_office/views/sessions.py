@@ -13,13 +13,13 @@ from visavis.back_office.forms.schedules import CancelSessionForm, MoveSessionFo
 from visavis.back_office.pages import office_page
 from visavis.back_office.times import refused
 from visavis.back_office.views.offerings import offering_of
-from visavis.bookings import touched
+from visavis.bookings import handing_over, touched
 from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Appointment
 from visavis.bookings.operations import appointments
 from visavis.bookings.operations.statuses import NotPossible
 from visavis.bookings.queries import bookings_in
-from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused, question_of
+from visavis.bookings.seats import StartRefused, question_of
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
 
@@ -57,7 +57,7 @@ def cancel_session(request: OfficeRequest, pk: int, session: int) -> HttpRespons
 
 @office(Permission.MANAGE_CATALOG)
 def move_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
-    """Move one session, with everybody in it."""
+    """Move one session with everybody in it, or give it to a substitute."""
     found = _session(request, pk, session)
     form = MoveSessionForm(request.POST or None, session=found, zone=request.company.time_zone)
     context: dict[str, object] = {"form": form}
@@ -65,14 +65,14 @@ def move_session(request: OfficeRequest, pk: int, session: int) -> HttpResponse:
         now, provider = timezone.now(), form.cleaned_data["provider"]
         starts_at = instant(request.POST.get("start", ""), form.zone) or form.starts_at
         try:
-            appointments.move(
+            handing_over.move_session(
                 found,
                 starts_at=starts_at,
                 provider=provider,
                 by=by_staff(request.user),
                 now=now,
                 why=form.cleaned_data["why"],
-                overriding=STAFF_OVERRIDES,
+                anyway="overriding" in request.POST,
             )
         except StartRefused as refusal:
             question = question_of(found, now=now)
