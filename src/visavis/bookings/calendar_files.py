@@ -38,20 +38,14 @@ class _Entry:
     time_zone: str
     starts_at: datetime
     page: str
+    # The reader's own way into the online meeting, if there is one; never the other side's.
+    link: str
     organiser: Mailbox
     attendee: Mailbox | None = None
 
     @property
     def cancelled(self) -> bool:
-        return self.method == "CANCEL" or self.booking.status == Booking.Status.CANCELLED
-
-    @property
-    def link(self) -> str:
-        """The reader's own way into the online meeting; never the other side's."""
-        if self.cancelled:
-            return ""
-        own = messages.client_link if self.side == "client" else messages.provider_link
-        return own(self.booking)
+        return self.method == "CANCEL"
 
 
 def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> bytes:
@@ -60,21 +54,26 @@ def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> byt
     It names `page` (the booking's own one, unless another is given; none, if it is empty) as
     the place to see the booking.
     """
+    cancelled = booking.status == Booking.Status.CANCELLED
     entry = _Entry(
         booking=booking,
         side="client",
-        method="CANCEL" if booking.status == Booking.Status.CANCELLED else "PUBLISH",
+        method="CANCEL" if cancelled else "PUBLISH",
         time_zone="UTC",
         starts_at=booking.appointment.starts_at,
         page=addresses.my_booking(booking) if page is None else page,
+        link="" if cancelled else messages.client_link(booking),
         organiser=Mailbox(booking.company.email, booking.company.name),
     )
     return _content(entry, now=now)
 
 
-def part_for(message: Message, booking: Booking, *, own: str, now: datetime) -> CalendarPart | None:
+def part_for(
+    message: Message, booking: Booking, *, link: str, own: str, now: datetime
+) -> CalendarPart | None:
     """Return the calendar entry that goes with a mail, if one belongs to it.
 
+    `link` is the reader's own way into the online meeting, or nothing.
     `own` is the address that mail comes from. It is the organiser where the company has none,
     or where the company itself reads: calendars take an organiser's own copy for no invitation.
     """
@@ -90,6 +89,7 @@ def part_for(message: Message, booking: Booking, *, own: str, now: datetime) -> 
         time_zone=message.time_zone,
         starts_at=datetime.fromisoformat(starts_at) if starts_at else booking.appointment.starts_at,
         page=addresses.my_booking(booking) if client_side else addresses.staff_booking(booking),
+        link=link,
         organiser=Mailbox(
             company.email if company.email.lower() not in ("", message.recipient.lower()) else own,
             company.name,

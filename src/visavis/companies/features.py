@@ -3,6 +3,9 @@
 A feature is one row of the table below; the rest of the product asks `enabled`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -67,6 +70,19 @@ FEATURES: tuple[Description, ...] = (
 BY_KEY = {feature.key: feature for feature in FEATURES}
 
 
+_remembered: ContextVar[dict[int, set[str]] | None] = ContextVar("features", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Look each company's features up once, as long as this lasts: for work in batches."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
 def enabled(company: Company, key: str) -> bool:
     """Return whether `company` has the feature switched on."""
     return key in enabled_keys(company)
@@ -74,6 +90,15 @@ def enabled(company: Company, key: str) -> bool:
 
 def enabled_keys(company: Company) -> set[str]:
     """Return the keys of all features that are on, in one query."""
+    memory = _remembered.get()
+    if memory is None:
+        return _keys_on(company)
+    if company.pk not in memory:
+        memory[company.pk] = _keys_on(company)
+    return memory[company.pk]
+
+
+def _keys_on(company: Company) -> set[str]:
     chosen = dict(_chosen(company=company.pk))
     return {
         feature.key for feature in FEATURES if chosen.get(feature.key, feature.on_from_the_start)

@@ -4,7 +4,7 @@ A claim is a lease. A worker that dies loses it, and another one sends the messa
 under the same Message-ID, which lets the receiver recognise the repeat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -17,7 +17,8 @@ from visavis.notifications.rendering import Rendered
 
 LEASE = timedelta(minutes=5)
 # Pauses between tries; after the last one a message is given up and shown as failed.
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+# Together more than three days, so that a mail server may be down over a weekend.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
 # Text that carries a secret is blotted out once it is sent.
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
 _OUTCOME = (
@@ -50,6 +51,15 @@ def claim(channel: Channel, *, now: datetime, limit: int) -> Sequence[Message]:
             claimed_until=now + LEASE
         )
     return messages
+
+
+def release(messages: Iterable[Message]) -> None:
+    """Let go of claimed messages that were not tried."""
+    keys = [message.pk for message in messages]
+    if keys:
+        Message.objects.filter(pk__in=keys, status=Message.Status.PLANNED).update(
+            claimed_until=None
+        )
 
 
 def keep(message: Message, rendered: Rendered, *, domain: str) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -12,17 +13,20 @@ from django.utils import translation
 from visavis.bookings import addresses, calendar_files, messages, reminders, wishes
 from visavis.bookings.models import Booking
 from visavis.bookings.timeliness import NotYet
-from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary
+from visavis.companies import features
+from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary, Unreachable
 from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import SmtpSender
 from visavis.notifications import outbox
 from visavis.notifications.models import Audience, Channel, Message
 from visavis.notifications.rendering import Look, Rendered, render
-from visavis.worker.words import booking_of, words
+from visavis.worker.batch import Batch
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+# No single message takes longer: so much of a lease is left before another is begun.
+LONGEST = timedelta(minutes=2)
 PRODUCT = "Visavis"
 
 
@@ -39,69 +43,90 @@ def sender() -> SmtpSender:
 
 
 def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
-    """Send one batch of due messages over one connection; return how many were looked at."""
-    due = outbox.claim(Channel.EMAIL, now=clock(), limit=BATCH)
+    """Send one batch of due messages over one connection; return how many were dealt with.
+
+    A server that is out of reach, or lets nobody in, ends the batch: 0 is returned then, for a
+    pause. So does the lease, since others would send what we still hold.
+    """
+    began = clock()
+    due = outbox.claim(Channel.EMAIL, now=began, limit=BATCH)
     if not due:
         return 0
-    with line:
-        for message in due:
-            _send(message, line, clock=clock)
-    return len(due)
+    batch, done, reached = Batch(due), 0, True
+    with features.remembered(), line:
+        while done < len(due) and reached and clock() - began < outbox.LEASE - LONGEST:
+            reached = _send(due[done], batch, line, clock=clock)
+            done += 1
+    outbox.release(due[done:])
+    return done if reached else 0
 
 
-def _send(message: Message, line: MailSender, *, clock: Callable[[], datetime]) -> None:
+def _send(
+    message: Message, batch: Batch, line: MailSender, *, clock: Callable[[], datetime]
+) -> bool:
+    """Send one message; return False if no other can be sent at the moment."""
     try:
-        booking = booking_of(message)
-        rendered = _render(message, booking, now=clock())
+        mail = _mail(message, batch, now=clock())
+        accepted = line.send(mail, _own_address(), message.recipient)
     except messages.NothingToSay as why:
         with translation.override(message.company.language if message.company else None):
             outbox.dropped(message, str(why))
-        return
     except NotYet as not_yet:
         outbox.put_off(message, until=not_yet.until)
-        return
-    outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")
-    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    company = message.company
-    try:
-        mail = compose(
-            sender=Mailbox(own, company.name if company else PRODUCT),
-            to=Mailbox(message.recipient, message.recipient_name),
-            subject=message.subject,
-            text=message.text,
-            html=message.html,
-            message_id=message.message_id,
-            date=clock(),
-            reply_to=Mailbox(company.email, company.name) if company and company.email else None,
-            unsubscribe_url=_way_out(message, booking),
-            calendar=calendar_files.part_for(message, booking, own=own, now=clock())
-            if booking
-            else None,
-        )
-        accepted = line.send(mail, own, message.recipient)
     except Permanent as refused:
         outbox.failed(message, refused.answer)
     except (Temporary, Misconfigured) as trouble:
         logger.warning("message %s: %s", message.pk, trouble.answer)
         outbox.delayed(message, trouble.answer, now=clock())
+        return not isinstance(trouble, Unreachable | Misconfigured)
     else:
         outbox.sent(message, accepted.answer, now=clock())
+    return True
 
 
-def _render(message: Message, booking: Booking | None, *, now: datetime) -> Rendered:
-    """Fill in the company's text, unless a library handed the words over ready-made."""
+def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
+    """Return what leaves, and keep its words. Raises NothingToSay, NotYet or Permanent."""
+    booking = batch.booking_of(message)
+    way_out, link, calendar = _way_out(message, booking), "", None
     if message.about == Message.About.ACCOUNT:
-        return Rendered(message.subject, message.text, message.html)
+        # A library handed the words over ready-made.
+        rendered = Rendered(message.subject, message.text, message.html)
+    else:
+        text, values = batch.words(message, booking, now=now)
+        rendered = render(text, values, _look(message, way_out))
+        link = values.get("online_meeting_link") or values.get("online_meeting_provider_link", "")
+    outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")
+    if booking is not None:
+        calendar = calendar_files.part_for(message, booking, link=link, own=_own_address(), now=now)
+    company = message.company
+    return compose(
+        sender=Mailbox(_own_address(), company.name if company else PRODUCT),
+        to=Mailbox(message.recipient, message.recipient_name),
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        message_id=message.message_id,
+        date=now,
+        reply_to=Mailbox(company.email, company.name) if company and company.email else None,
+        unsubscribe_url=way_out,
+        calendar=calendar,
+    )
+
+
+def _own_address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _look(message: Message, way_out: str) -> Look:
     company = message.company
     assert company is not None
-    look = Look(
+    return Look(
         company.name,
         company.accent_colour,
         message.language,
         footer=company.address,
-        way_out=_way_out(message, booking),
+        way_out=way_out,
     )
-    return render(*words(message, booking, now=now), look)
 
 
 def _way_out(message: Message, booking: Booking | None) -> str:

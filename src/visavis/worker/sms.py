@@ -14,14 +14,14 @@ from visavis.gateways.sms.length import length
 from visavis.notifications import outbox, sms
 from visavis.notifications.models import Audience, Channel, Message, SmsAccount
 from visavis.notifications.rendering import render_sms
-from visavis.worker.words import booking_of, words
+from visavis.worker.batch import Batch
 
 logger = logging.getLogger(__name__)
 
 # Few, so that a gateway which hangs holds nothing else up for long.
 BATCH = 10
 # Longer than the longest pause between two tries.
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(days=2)
 
 GatewayOf = Callable[[SmsAccount], SmsGateway]
 
@@ -29,22 +29,25 @@ GatewayOf = Callable[[SmsAccount], SmsGateway]
 def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gateway_of) -> int:
     """Send one batch of due texts; return how many were looked at."""
     due = outbox.claim(Channel.SMS, now=clock(), limit=BATCH)
+    batch = Batch(due)
     silent: set[int | None] = set()
     for message in due:
         if message.company_id in silent:
             outbox.put_off(message, until=clock() + outbox.PAUSES[0])
             continue
         with translation.override(message.company.language if message.company else None):
-            if not _send(message, clock=clock, gateway_of=gateway_of):
+            if not _send(message, batch, clock=clock, gateway_of=gateway_of):
                 silent.add(message.company_id)
     return len(due)
 
 
-def _send(message: Message, *, clock: Callable[[], datetime], gateway_of: GatewayOf) -> bool:
+def _send(
+    message: Message, batch: Batch, *, clock: Callable[[], datetime], gateway_of: GatewayOf
+) -> bool:
     """Send one text; return False if the company's gateway takes none at the moment."""
     try:
         account = _permitted(message)
-        message.text = _text(message, now=clock())
+        message.text = _text(message, batch, now=clock())
     except NothingToSay as why:
         outbox.dropped(message, str(why))
         return True
@@ -73,10 +76,10 @@ def _permitted(message: Message) -> SmsAccount:
     return account
 
 
-def _text(message: Message, *, now: datetime) -> str:
+def _text(message: Message, batch: Batch, *, now: datetime) -> str:
     if message.about == Message.About.TEST:
         return message.text
-    return render_sms(*words(message, booking_of(message), now=now))
+    return render_sms(*batch.words(message, batch.booking_of(message), now=now))
 
 
 def _hand_over(message: Message, gateway: SmsGateway, *, clock: Callable[[], datetime]) -> bool:

@@ -33,6 +33,10 @@ class Temporary(MailError):
     """
 
 
+class Unreachable(Temporary):
+    """The server does not answer, or the line broke: the next message fares no better now."""
+
+
 class Permanent(MailError):
     """This message will never be accepted."""
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 
-from visavis.gateways.mail import Accepted, Misconfigured, Permanent, Temporary
+from visavis.gateways.mail import Accepted, Misconfigured, Permanent, Temporary, Unreachable
 from visavis.gateways.mail.wire import Wire, to_wire
 
 Tls = Literal["none", "starttls", "tls"]
@@ -81,7 +81,7 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as error:
             # Refused, timed out, name not found, or the line broke.
             self._hang_up()
-            raise Temporary(f"{type(error).__name__}: {error}") from error
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
 
     def _converse(self, message: EmailMessage, envelope_from: str, to: str) -> Accepted:
         reused = self._line is not None

@@ -1,0 +1,63 @@
+"""Messages that are due: confirmations of real bookings, online, with a calendar entry."""
+
+from datetime import UTC, datetime, timedelta
+
+from visavis.bookings.actors import by_client
+from visavis.bookings.clients import ClientDetails
+from visavis.bookings.operations.making import Wish, book
+from visavis.catalog.models import Offering, Provider, WeeklyHours
+from visavis.companies import features
+from visavis.companies.models import Company
+from visavis.notifications.models import Message
+
+BOOKINGS = 20
+
+
+def make_due(number: int) -> None:
+    """Make this many messages to clients that are due now, about a handful of bookings."""
+    now = datetime.now(UTC)
+    for booked in range(BOOKINGS):
+        details = ClientDetails(
+            name=f"Client {booked}", email=f"c{booked}@example.com", time_zone="America/New_York"
+        )
+        start = _monday(now) + timedelta(minutes=30 * booked)
+        wish = Wish(offering=_service(), starts_at=start, note="A question beforehand.")
+        book(wish, details, by=by_client("Client"), now=now)
+    samples = list(Message.objects.filter(event="confirmed", audience="client"))
+    Message.objects.all().delete()
+    for sample in samples:
+        sample.pk = None
+    rows = []
+    for place in range(number):
+        fields = {**samples[place % BOOKINGS].__dict__, "id": None, "key": f"bench:{place}"}
+        rows.append(Message(**{k: v for k, v in fields.items() if not k.startswith("_")}))
+    Message.objects.bulk_create(rows, batch_size=1000)
+
+
+def _service() -> Offering:
+    known = Offering.objects.filter(slug="talk").first()
+    if known is not None:
+        return known
+    company = Company.objects.create(
+        slug="bench", name="Bench Practice", email="office@example.com",
+        time_zone="Europe/Paris", published=True, horizon_days=90, address="1 Road, Paris",
+    )  # fmt: skip
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    provider = Provider.objects.create(
+        company=company, name="Ada Bench", email="ada@example.com", time_zone="Europe/Paris"
+    )
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(company=company, provider=provider, weekday=day, starts=0, ends=1440)
+        for day in range(7)
+    )
+    service = Offering.objects.create(
+        company=company, kind="service", name="Talk", slug="talk", duration_minutes=30,
+        online=True, price=40,
+    )  # fmt: skip
+    service.providers.add(provider)
+    return service
+
+
+def _monday(now: datetime) -> datetime:
+    day = now + timedelta(days=14 - now.weekday())
+    return day.replace(hour=8, minute=0, second=0, microsecond=0)

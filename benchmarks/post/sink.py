@@ -1,0 +1,67 @@
+"""A mail server that takes everything, writes down when and under which Message-ID, and no more.
+
+As little as a mail server can do: what is measured is not the sink.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from pathlib import Path
+
+MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+class Conversation(asyncio.Protocol):
+    """One client's line: commands one by one, then a message up to its lonely dot."""
+
+    def __init__(self, ledger: Path) -> None:
+        self.ledger, self.rest, self.in_message = ledger.open("ab", buffering=0), b"", False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.line = transport
+        self.line.write(b"220 sink\r\n")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ledger.close()
+
+    def data_received(self, data: bytes) -> None:
+        self.rest += data
+        while True:
+            end = b"\r\n.\r\n" if self.in_message else b"\r\n"
+            part, found, rest = self.rest.partition(end)
+            if not found:
+                return
+            self.rest = rest
+            self.line.write(self._took(part) if self.in_message else self._answer(part))
+
+    def _took(self, message: bytes) -> bytes:
+        self.in_message = False
+        name = MESSAGE_ID.search(message)
+        # One write appends whole lines, also from several lines at once.
+        self.ledger.write(b"%d %s\n" % (time.time_ns(), name[1] if name else b"-"))
+        return b"250 kept\r\n"
+
+    def _answer(self, command: bytes) -> bytes:
+        match command[:4].upper():
+            case b"EHLO":
+                return b"250-sink\r\n250 8BITMIME\r\n"
+            case b"DATA":
+                self.in_message = True
+                return b"354 go on\r\n"
+            case b"QUIT":
+                return b"221 bye\r\n"
+            case _:
+                return b"250 fine\r\n"
+
+
+async def serve(ledger: Path) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Conversation(ledger), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1])))
