@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from visavis.bookings.models import Appointment
 from visavis.catalog.models import Provider
+from visavis.database.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ def make_way(
     Nothing is cut unless staff booked over a buffer: the rules see to it otherwise. Where
     true times overlap nothing helps, and the database refuses.
     """
-    neighbours = (
-        Appointment.objects.active()
-        .filter(provider=provider, blocked_from__lt=blocked_until, blocked_until__gt=blocked_from)
-        .exclude(pk=leaving_id or 0)
+    neighbours = _neighbours(
+        provider=provider.pk,
+        blocked_from=blocked_from,
+        blocked_until=blocked_until,
+        leaving=[leaving_id] if leaving_id else [],
     )
     for neighbour in neighbours:
         if neighbour.ends_at <= starts_at:
@@ -43,3 +47,14 @@ def make_way(
             blocked_until = min(blocked_until, neighbour.blocked_from)
         neighbour.save(update_fields=["blocked_from", "blocked_until"])
     return Blocked(blocked_from, blocked_until)
+
+
+@prepared
+def _neighbours(
+    provider: int, blocked_from: datetime, blocked_until: datetime, leaving: list[int]
+) -> QuerySet[Appointment]:
+    return (
+        Appointment.objects.active()
+        .filter(provider=provider, blocked_from__lt=blocked_until, blocked_until__gt=blocked_from)
+        .exclude(pk__in=leaving)
+    )

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from visavis.bookings import addresses
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared
 from visavis.notifications import operations as notifications
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Event, Message
@@ -111,9 +113,9 @@ def mail_my_bookings(company: Company, email: str, *, language: str, now: dateti
 def _with_address(company: Company, email: str) -> Client | None:
     if not email:
         return None
-    return (
-        Client.objects.filter(company=company)
-        .annotate(address=Lower("email"))
-        .filter(address=email.lower())
-        .first()
-    )
+    return next(iter(_clients(company=company.pk, email=email.lower())), None)
+
+
+@prepared
+def _clients(company: int, email: str) -> QuerySet[Client]:
+    return Client.objects.alias(address=Lower("email")).filter(company=company, address=email)

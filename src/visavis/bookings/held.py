@@ -6,13 +6,18 @@ Callers hold the lock of the calendars concerned.
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from visavis.bookings import seats
 from visavis.bookings.models import Appointment, Booking
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared
 
 
 def of(company: Company, visitor: str) -> Booking | None:
     """Return what a visitor holds at a company; it may have expired."""
+    if not visitor:
+        return None
     return (
         Booking.objects.held_by(company, visitor)
         .select_related(
@@ -24,6 +29,8 @@ def of(company: Company, visitor: str) -> Booking | None:
 
 def providers_of(company: Company, visitor: str) -> list[int]:
     """Return, by key, whose time a visitor holds."""
+    if not visitor:
+        return []
     holds = Booking.objects.held_by(company, visitor)
     return list(holds.values_list("appointment__provider_id", flat=True))
 
@@ -47,10 +54,15 @@ def drop_all(appointment: Appointment, *, now: datetime) -> None:
 
 def release_expired(provider_ids: Collection[int], *, now: datetime) -> None:
     """Give back the seats of holds that nobody completed in time."""
-    expired = Booking.objects.filter(
-        status=Booking.Status.HELD,
-        expires_at__lte=now,
-        appointment__provider__in=provider_ids,
-    ).select_related("appointment__meeting")
-    for hold in expired:
-        drop(hold, now=now)
+    expired = _expired(providers=list(provider_ids), now=now)
+    if expired:
+        holds = Booking.objects.filter(pk__in=[pk for (pk,) in expired])
+        for hold in holds.select_related("appointment__meeting"):
+            drop(hold, now=now)
+
+
+@prepared
+def _expired(providers: list[int], now: datetime) -> QuerySet[Booking, tuple[int]]:
+    return Booking.objects.filter(
+        status=Booking.Status.HELD, expires_at__lte=now, appointment__provider__in=providers
+    ).values_list("pk")

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch
 from visavis.notifications.sms_texts import SMS_EDITABLE
@@ -108,11 +109,15 @@ def off_switches(company: Company | None, event: Event, channel: Channel) -> set
     off = {one.value for one in Audience if not sent_at_first(event, one, channel)}
     if company is None:
         return off
-    for audience, on in Switch.objects.filter(
-        company=company, event=event, channel=channel
-    ).values_list("audience", "on"):
+    for audience, on in _switches(company=company.pk, event=str(event), channel=str(channel)):
         (off.discard if on else off.add)(audience)
     return off
+
+
+@prepared
+def _switches(company: int, event: str, channel: str) -> QuerySet[Switch, tuple[str, bool]]:
+    rows = Switch.objects.filter(company=company, event=event, channel=channel)
+    return rows.values_list("audience", "on")
 
 
 def sent_at_first(event: str, audience: str, channel: str) -> bool:

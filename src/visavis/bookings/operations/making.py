@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from visavis.bookings import held, links, messages, reminders, seats
 from visavis.bookings.actors import By
@@ -19,6 +20,7 @@ from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
 from visavis.core.refusals import Refusal
+from visavis.database.prepared import prepared
 from visavis.notifications.models import Event
 
 
@@ -154,7 +156,14 @@ def _seat(
 def _made_before(wish: Wish) -> Booking | None:
     if wish.request_key is None:
         return None
-    return with_all().filter(company=wish.offering.company, request_key=wish.request_key).first()
+    made = _made(company=wish.offering.company_id, request_key=wish.request_key)
+    return with_all().get(pk=made[0][0]) if made else None
+
+
+@prepared
+def _made(company: int, request_key: str) -> QuerySet[Booking, tuple[int]]:
+    rows = Booking.objects.exclude(client=None).filter(company=company, request_key=request_key)
+    return rows.values_list("pk")
 
 
 def _first_status(wish: Wish, by: By) -> Booking.Status:
