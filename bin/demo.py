@@ -4,6 +4,7 @@
 `make demo PORT=9000 ZOOM_PORT=9001 ZOOM=connected`. Ctrl-C ends all of it.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -16,9 +17,16 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = int(os.environ.get("PORT") or 8000)
-ZOOM_PORT = int(os.environ.get("ZOOM_PORT") or 8001)
-SMTP_PORT = int(os.environ.get("SMTP_PORT") or 8025)
+
+
+def port(name: str, usual: int) -> int:
+    given = os.environ.get(name) or str(usual)
+    if not (given.isdecimal() and 0 < int(given) < 65536):
+        sys.exit(f"{name}={given} is not a port. Choose a number, such as {name}={usual}.")
+    return int(given)
+
+
+PORT, ZOOM_PORT, SMTP_PORT = port("PORT", 8000), port("ZOOM_PORT", 8001), port("SMTP_PORT", 8025)
 CONNECTED = os.environ.get("ZOOM", "") == "connected"
 HOME = ROOT / "var" / "demo"
 BASE, ZOOM = f"http://localhost:{PORT}", f"http://localhost:{ZOOM_PORT}"
@@ -69,36 +77,23 @@ ALREADY = "Book an online consultation, read the mail, follow both links."
 
 
 def main() -> int:
-    for port, name in ((PORT, "PORT"), (ZOOM_PORT, "ZOOM_PORT"), (SMTP_PORT, "SMTP_PORT")):
-        if is_taken(port):
-            return fail(f"Port {port} is in use. Choose another one: make demo {name}=…")
+    for number, name in ((PORT, "PORT"), (ZOOM_PORT, "ZOOM_PORT"), (SMTP_PORT, "SMTP_PORT")):
+        if is_taken(number):
+            return fail(f"Port {number} is in use. Choose another one: make demo {name}=…")
     if os.environ.get("FRESH", "1") != "0":
         shutil.rmtree(HOME, ignore_errors=True)
     for folder in ("mail", "static"):
         (HOME / folder).mkdir(parents=True, exist_ok=True)
     servers: list[subprocess.Popen[bytes]] = []
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
+        # These two come up while the database is prepared.
+        servers += [start_zoom(), start(*MANAGE, "mail_sink")]
         run("Preparing the database", "migrate", "--verbosity=0")
-        servers.append(
-            start(
-                sys.executable,
-                "-m",
-                "zoom_simulator",
-                "--port",
-                str(ZOOM_PORT),
-                "--base-url",
-                ZOOM,
-                "--redirect-uri",
-                f"{BASE}/connect/zoom/callback/",
-                "--webhook-url",
-                f"{BASE}/inbound/zoom/",
-            )
-        )
         wait_for(f"{ZOOM}/", servers)
         run("Loading the demo company", "load_demo", *(["--connect-zoom"] if CONNECTED else []))
-        print("Starting web, worker and mail")
-        servers.append(start(*MANAGE, "mail_sink"))
+        print("Starting web and worker", flush=True)
         wait_until_taken(SMTP_PORT)
         servers.append(start(*MANAGE, "worker"))
         servers.append(start(*MANAGE, "serve", "--port", str(PORT), "--workers", "1"))
@@ -119,19 +114,19 @@ def fail(line: str) -> int:
     return 1
 
 
-def is_taken(port: int) -> bool:
+def is_taken(number: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", number))
         except OSError:
             return True
     return False
 
 
-def wait_until_taken(port: int) -> None:
+def wait_until_taken(number: int) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
-    while not is_taken(port) and time.monotonic() < deadline:
+    while not is_taken(number) and time.monotonic() < deadline:
         time.sleep(0.1)
 
 
@@ -147,6 +142,16 @@ def start(*command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command, env=ENVIRONMENT, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
     )
+
+
+def start_zoom() -> subprocess.Popen[bytes]:
+    options = {
+        "--port": str(ZOOM_PORT),
+        "--base-url": ZOOM,
+        "--redirect-uri": f"{BASE}/connect/zoom/callback/",
+        "--webhook-url": f"{BASE}/inbound/zoom/",
+    }
+    return start(sys.executable, "-m", "zoom_simulator", *itertools.chain(*options.items()))
 
 
 def wait_for(url: str, servers: list[subprocess.Popen[bytes]]) -> None:
@@ -173,10 +178,9 @@ def stop(servers: list[subprocess.Popen[bytes]]) -> None:
     # A second Ctrl-C must not leave anything running.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    # One after the other: the worker still needs the mail server to finish what it began.
     for server in reversed(servers):
-        if server.poll() is None:
-            server.terminate()
-    for server in servers:
+        server.terminate()
         try:
             server.wait(timeout=10)
         except subprocess.TimeoutExpired:
