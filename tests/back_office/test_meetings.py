@@ -312,3 +312,12 @@ def test_providers_of_another_company_are_left_alone(client, member, company):
     client.post(PROVIDERS, row(theirs, "jitsi"))
 
     assert not MeetingProvider.objects.exists()
+
+
+def test_a_day_too_full_for_one_zoom_user_is_said(client, member, online, provider, monkeypatch):
+    ahead(provider)
+    assert "Too many meetings on one day" not in text(client.get(PROVIDERS))
+
+    monkeypatch.setattr("visavis.meetings.day_limit.CROWDED", 1)
+
+    assert "Too many meetings on one day" in text(client.get(PROVIDERS))

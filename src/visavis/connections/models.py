@@ -178,6 +178,25 @@ class PlatformUser(models.Model):
         return f"{self.name} <{self.email}>" if self.email else self.name
 
 
+class CallPace(models.Model):
+    """How fast an account is asked, for one class of calls; shared by all processes."""
+
+    account = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    # Calls are paid for up to here, in microseconds since 1970.
+    paid_until = models.BigIntegerField(default=0)
+    per_second = models.PositiveIntegerField()
+    slow_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "kind"], name="call_pace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.kind}"
+
+
 class PlatformEvent(models.Model):
     """Something a platform told us, kept until a worker has dealt with it.
 

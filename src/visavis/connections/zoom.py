@@ -1,19 +1,22 @@
 """Ways to reach Zoom: with an app's credentials, or in the name of a connection."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 import httpx2
 from django.conf import settings
+from django.utils import timezone
 
-from visavis.connections import tokens
+from visavis.connections import pace, tokens
 from visavis.connections.models import Connection
 from visavis.connections.registrations import PLATFORM, Registration, registration_of
 from visavis.gateways.video import Fault, NeedsReconnect
 from visavis.gateways.video.zoom import scopes
 from visavis.gateways.video.zoom.client import ZoomClient
 from visavis.gateways.video.zoom.gateway import ZoomGateway
+from visavis.gateways.video.zoom.limits import RateClass
 from visavis.gateways.video.zoom.oauth import ZoomApp
 from visavis.gateways.video.zoom.transport import ORDINARY, Patience, http_client
 
@@ -24,6 +27,19 @@ __all__ = ["PLATFORM", "access_token", "app", "app_of", "client", "gateway", "ht
 def http() -> httpx2.Client:
     """Return this process's connections to Zoom, kept open between calls."""
     return http_client()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pacer:
+    """The pace of one account, kept in the database. It waits by the real clock."""
+
+    account: str
+
+    def take(self, kind: RateClass) -> float:
+        return pace.take(self.account, kind, now=timezone.now())
+
+    def slow_down(self, kind: RateClass, limit: int | None) -> None:
+        pace.slow_down(self.account, kind, limit=limit, now=timezone.now())
 
 
 def app(registration: Registration) -> ZoomApp:
@@ -65,7 +81,8 @@ def client(
         return access_token(connection, force=force, clock=clock)
 
     url = connection.api_url or settings.ZOOM_API_URL
-    return ZoomClient(url, token, http(), patience=patience)
+    pacer = _Pacer(connection.account_id or connection.client_id)
+    return ZoomClient(url, token, http(), patience=patience, pacer=pacer)
 
 
 def gateway(

@@ -165,7 +165,8 @@ class Room(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["platform", "external_id"], name="room_by_external_id")
+            models.Index(fields=["platform", "external_id"], name="room_by_external_id"),
+            models.Index(fields=["platform", "host_id", "asked_at"], name="room_by_host"),
         ]
         constraints: ClassVar = [
             # Two people of one appointment can never be sent to two rooms.

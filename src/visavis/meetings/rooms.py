@@ -28,8 +28,8 @@ from visavis.gateways.video import (
     VideoError,
     VideoGateway,
 )
-from visavis.meetings import fallback, platforms
-from visavis.meetings.models import Meeting, MeetingSettings, Room
+from visavis.meetings import day_limit, fallback, platforms
+from visavis.meetings.models import Meeting, MeetingSettings, Platform, Room
 from visavis.meetings.operations import OPEN_AHEAD, next_look
 from visavis.meetings.platforms import Clock, Host, NotSetUp
 
@@ -202,6 +202,11 @@ class _Work:
     def _check_host(self) -> None:
         gateway = platforms.gateway_for(self.meeting.provider, self.host, clock=self.clock)
         gateway.check(self.host.host_id)
+        zoom = self.host.platform == Platform.ZOOM
+        if zoom and day_limit.is_used_up(
+            self.meeting, self.host.host_id, opens_at=opens_at(self.meeting)
+        ):
+            raise TryLater(Fault.DAY_LIMIT, "the host has a hundred meetings that day")
         Meeting.objects.filter(pk=self.meeting.pk).update(checked_at=self.clock())
 
 

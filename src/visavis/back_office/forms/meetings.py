@@ -137,10 +137,13 @@ class MeetingProvidersForm:
             if row.mapping.platform == Platform.ZOOM and row.mapping.host_id:
                 meeting_as.setdefault(row.mapping.host_id, []).append(row.provider.name)
         return [
-            (self._name(host_id), names) for host_id, names in meeting_as.items() if len(names) > 1
+            (self.name_of(host_id), names)
+            for host_id, names in meeting_as.items()
+            if len(names) > 1
         ]
 
-    def _name(self, host_id: str) -> str:
+    def name_of(self, host_id: str) -> str:
+        """Return the name of a Zoom user whom somebody here meets as."""
         return self.rows[0].hosts.name_of(host_id) or host_id
 
 

@@ -24,7 +24,7 @@ from visavis.connections.models import Connection
 from visavis.connections.operations import REMOVED_AT_PLATFORM, live_connection
 from visavis.connections.registrations import registration_of
 from visavis.gateways.video.zoom import scopes
-from visavis.meetings import operations
+from visavis.meetings import day_limit, operations
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import Platform
 from visavis.meetings.queries import settings_for, upcoming_on
@@ -76,6 +76,10 @@ def providers(request: OfficeRequest) -> HttpResponse:
         "connection": connection,
         "shared": Connection.SharedAccess,
         "offerings": _offerings(request),
+        "crowded": [
+            form.name_of(host) for host in day_limit.crowded(request.company, now=timezone.now())
+        ],
+        "most_a_day": day_limit.MOST,
     }
     return meetings_page(request, "providers", context, status=422 if posted is not None else 200)
 

@@ -4,13 +4,15 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import httpx2
 
 from visavis.gateways.video import Fault, NeedsReconnect, TryLater, VideoError
-from visavis.gateways.video.zoom import errors
+from visavis.gateways.video.zoom import errors, limits
+from visavis.gateways.video.zoom.limits import NoPacer, Pacer, RateClass
 from visavis.gateways.video.zoom.transport import ORDINARY, Patience, TimeLeft, send
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ class ZoomClient:
 
     `token(force)` returns an access token; with `force` True the last one was refused and
     another must be obtained (the caller sees to it that only one is obtained at a time).
-    `wait(seconds)` makes a pause. Nothing is kept between calls.
+    `wait(seconds)` makes a pause; `pacer` says when one is needed. Nothing is kept between calls.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class ZoomClient:
         http: httpx2.Client,
         wait: Callable[[float], None] = time.sleep,
         patience: Patience = ORDINARY,
+        pacer: Pacer | None = None,
     ) -> None:
         self._base = f"{api_url.rstrip('/')}/v2"
         self._token = token
         self._http = http
         self._wait = wait
         self._patience = patience
+        self._pacer = pacer or NoPacer()
 
     def call(
         self,
@@ -91,6 +95,8 @@ class ZoomClient:
         query: Mapping[str, str | int] | None,
         body: Json | None,
     ) -> httpx2.Response:
+        kind = limits.rate_class(method, template)
+        self._keep_pace(kind, time_left)
         content: Json = {"headers": {"authorization": f"Bearer {token}"}}
         if query:
             content["params"] = dict(query)
@@ -102,7 +108,17 @@ class ZoomClient:
             logger.warning("zoom %s %s: %s", method, template, error.detail)
             raise
         _log(method, template, response)
+        if response.status_code == 429 and not errors.is_day_limit(response):
+            self._pacer.slow_down(kind, limits.limit_said(response))
         return response
+
+    def _keep_pace(self, kind: RateClass, time_left: TimeLeft) -> None:
+        """Wait for our turn. Raises TryLater if that would take longer than patience allows."""
+        while pause := self._pacer.take(kind):
+            if not time_left.allows(pause):
+                wait = timedelta(seconds=pause)
+                raise TryLater(Fault.RATE_LIMITED, "others of ours are asking", wait=wait)
+            self._wait(pause)
 
 
 def segment(value: str) -> str:

@@ -166,6 +166,13 @@ def retry_after(response: httpx2.Response) -> timedelta | None:
     return max(then - now, timedelta(0)) if then and now else None
 
 
+def is_day_limit(response: httpx2.Response) -> bool:
+    """Return whether too many calls were made today, rather than in this second."""
+    kind = response.headers.get("x-ratelimit-type", "").lower()
+    said = _words(json_object(response) or {}, "message").lower()
+    return "daily" in kind or "daily rate limit" in said
+
+
 def _judge(
     rules: tuple[Rule, ...],
     response: httpx2.Response,
@@ -180,7 +187,8 @@ def _judge(
     if issubclass(rule.error, NotThere):
         return rule.error(detail)
     if issubclass(rule.error, TryLater):
-        fault = Fault.DAY_LIMIT if _is_day_limit(rule.fault, response, text) else rule.fault
+        limited = rule.fault is Fault.RATE_LIMITED
+        fault = Fault.DAY_LIMIT if limited and is_day_limit(response) else rule.fault
         wait = retry_after(response)
         return rule.error(fault, detail, wait=wait, tracking_id=tracking_id)
     return rule.error(rule.fault, detail, tracking_id=tracking_id)
@@ -196,11 +204,6 @@ def _unreadable(response: httpx2.Response) -> TryLater:
         answer_lost=True,
         tracking_id=response.headers.get(TRACKING_HEADER, ""),
     )
-
-
-def _is_day_limit(fault: Fault, response: httpx2.Response, text: str) -> bool:
-    kind = response.headers.get("x-ratelimit-type", "").lower()
-    return fault is Fault.RATE_LIMITED and ("daily" in kind or "daily rate limit" in text.lower())
 
 
 def _words(body: dict[str, Any], *keys: str) -> str:
