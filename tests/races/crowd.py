@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from ipaddress import ip_address
 from threading import Barrier
 from urllib.parse import urlencode, urlsplit
@@ -30,17 +31,21 @@ class Order:
 class Answer:
     status: int
     seconds: float
-    location: str
     text: str
+    session: str
 
     @property
     def granted(self):
-        return self.status == 302
+        return self.status == 302 or self.holds
+
+    @property
+    def holds(self):
+        return self.status == 200 and "Held for you" in self.text
 
     @property
     def offers_others(self):
         """Whether it says no, clearly, and what could be had instead."""
-        return self.status == 422 and "nearest free times" in self.text
+        return self.status in (200, 422) and "nearest free times" in self.text
 
 
 class Crowd:
@@ -75,4 +80,6 @@ class Crowd:
             answer = person.getresponse()
             text = answer.read().decode()
             seconds = time.perf_counter() - begun
-        return Answer(answer.status, seconds, answer.getheader("Location", ""), text)
+        cookies = SimpleCookie(", ".join(answer.headers.get_all("Set-Cookie", [])))
+        session = cookies["sessionid"].value if "sessionid" in cookies else ""
+        return Answer(answer.status, seconds, text, session)

@@ -83,13 +83,21 @@ def book(offering, start, **wish):
     return make(wish, details, by=by_client(name), now=datetime.now(UTC))
 
 
-def public(offering, start, *, provider=None, key=None, email=None):
+def public(offering, start, *, provider=None, key=None, email=None, session=""):
     """The form on the booking site."""
     from django.urls import reverse
 
     path = reverse("booking_site:details", args=[offering.company.slug, offering.slug, start])
     fields = _person(email) | {"request_key": key or str(uuid4())}
-    return Order(f"{path}?provider={provider.pk if provider else 'any'}", fields)
+    return Order(f"{path}?provider={provider.pk if provider else 'any'}", fields, session)
+
+
+def hold(offering, start):
+    """What the form on the booking site asks for when it opens: the seat, for some minutes."""
+    from django.urls import reverse
+
+    path = reverse("booking_site:hold", args=[offering.company.slug, offering.slug, start])
+    return Order(f"{path}?provider=any", {"note": "1"})
 
 
 def staff(session, offering, start):

@@ -6,7 +6,17 @@ from uuid import uuid4
 import pytest
 
 from races.crowd import SIZE
-from races.practice import book, make_class, make_offering, move, public, staff, standing, starts
+from races.practice import (
+    book,
+    hold,
+    make_class,
+    make_offering,
+    move,
+    public,
+    staff,
+    standing,
+    starts,
+)
 
 # In a quiet machine everybody is answered within a second (benchmarks/races.py); this one is not.
 SECONDS = 20
@@ -111,3 +121,26 @@ def test_a_newcomer_who_books_with_several_providers_at_once_is_one_client(crowd
 
     assert {answer.status for answer in answers} == {302}
     assert len({booking.client_id for booking in standing(company)[start]}) == 1
+
+
+def test_one_seat_is_held_for_one_or_booked_by_one(crowd, company):
+    talk, start = make_offering(company, "Talk"), starts(1)[0]
+    holding = [hold(talk, start) for _n in range(SIZE // 2)]
+
+    answers = crowd.rush([*holding, *(public(talk, start) for _n in holding)])
+
+    assert {answer.status for answer in answers} <= {200, 302, 422}
+    assert sum(answer.granted for answer in answers) == len(standing(company)[start]) == 1
+    assert all(answer.granted or answer.offers_others for answer in answers)
+
+
+def test_who_holds_a_seat_books_it_whoever_else_comes(crowd, company):
+    talk, start = make_offering(company, "Talk"), starts(1)[0]
+    holders = [one for one in crowd.rush([hold(talk, start)] * SIZE) if one.holds]
+    others = [public(talk, start) for _n in range(SIZE - 1)]
+
+    answers = crowd.rush([public(talk, start, session=holders[0].session), *others])
+
+    assert len(holders) == 1
+    assert [answer.granted for answer in answers] == [True] + [False] * len(others)
+    assert [one.status for one in standing(company)[start]] == ["confirmed"]

@@ -1,0 +1,173 @@
+"""What becomes of fifty requests at once for one free seat, on every path, on both engines.
+
+    python benchmarks/races.py [--rounds 200] [--seconds 15]
+
+A real server with four processes, connections open beforehand, everybody at the same moment.
+`accepted` is what the database has afterwards: exactly as many as there are seats, or the round
+is lost. `unclear` answers are those that neither grant nor say what is free instead. Times are
+milliseconds until an answer is complete. `floor` is the same crowd asking for a page that is
+not there: what server and crowd cost together on this machine.
+
+Rounds of one path end after --seconds, however many there were; give it 300 for all 200.
+Exits with 1 if a seat was given twice or not at all, or a bar is missed.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median, quantiles
+from time import monotonic
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+
+from journeys.stack import PRODUCT, empty_database, migrate  # noqa: E402 - found by the path above
+from races import practice  # noqa: E402
+from races.crowd import SIZE, Crowd, Order  # noqa: E402
+from races.server import web  # noqa: E402
+
+BAR_MS = 1000
+# Measured elsewhere, by us, in the summer of 2026 on two cores: how many of fifty got one seat.
+PEERS = "Easy!Appointments 1.6.0: 7 to 8, Thunderbird Appointment: 3 to 8, django-appointment: 50"
+
+Rounds = Iterator[tuple[Any, list[Order]]]  # a start, and what is asked for at once
+
+
+def main() -> int:
+    parser = ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--here", action="store_true", help="on the database of DATABASE_URL")
+    options = parser.parse_args()
+    if options.here:
+        return measure(options)
+    again = [sys.executable, __file__, "--here"]
+    again += ["--rounds", str(options.rounds), "--seconds", str(options.seconds)]
+    without = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    worst = 0
+    for name, command in {
+        "SQLite": again,
+        "PostgreSQL": [sys.executable, str(ROOT / "bin" / "with_postgres.py"), *again],
+    }.items():
+        print(f"{SIZE} requests at once on {name}", flush=True)
+        worst = max(worst, subprocess.run(command, check=False, env=without).returncode)
+    print(f"\nmeasured elsewhere, accepted for one seat: {PEERS}")
+    return worst
+
+
+def measure(options: Namespace) -> int:
+    with tempfile.TemporaryDirectory() as name, empty_database(Path(name)) as url:
+        migrate(url)
+        os.environ.update(PRODUCT, DATABASE_URL=url, VISAVIS_LOG_LEVEL="ERROR")
+        import django
+
+        django.setup()
+        with web(Path(name), database_url=url) as base:
+            return race(Crowd(base), options)
+
+
+def race(crowd: Crowd, options: Namespace) -> int:
+    from django.db import connection
+
+    print("path           rounds  seats  accepted  5xx  unclear    p50    p95    max")
+    nothing = sorted(one.seconds for one in crowd.rush([Order("/static/nothing")] * SIZE))
+    print(f"{'floor':<42}{'':>9}  {figures(nothing)}")
+    sound = True
+    for name, (seats, prepare) in PATHS.items():
+        company = practice.make_company(name.replace(" ", "-"))
+        sound &= run(crowd, name, seats, prepare(company, options.rounds), options.seconds)
+        for fault in practice.faults(company):
+            print(f"    {fault}")
+            sound = False
+    connection.close()
+    return int(not sound)
+
+
+def run(crowd: Crowd, name: str, seats: int, rounds: Rounds, patience: float) -> bool:
+    from visavis.bookings.models import Booking
+
+    answers, accepted, until = [], [], monotonic() + patience
+    for start, orders in rounds:
+        answers += crowd.rush(orders)
+        taken = Booking.objects.filter(
+            company__slug=name.replace(" ", "-"), appointment__starts_at=start
+        ).exclude(status="cancelled")
+        accepted.append(taken.count())
+        if monotonic() > until:
+            break
+    errors = sum(one.status >= 500 for one in answers)
+    unclear = sum(not (one.granted or one.offers_others) for one in answers)
+    times = sorted(one.seconds for one in answers)
+    granted = sum(one.granted for one in answers)
+    good = set(accepted) == {seats} and granted == sum(accepted) and not errors and not unclear
+    fast = times[-1] * 1000 <= BAR_MS
+    said = f"{min(accepted)}" if len(set(accepted)) == 1 else f"{min(accepted)}..{max(accepted)}"
+    print(
+        f"{name:<14} {len(accepted):>6} {seats:>6} {said:>9} {errors:>4} {unclear:>8}"
+        f" {figures(times)}   {'' if good and fast else 'MISSED'}",
+        flush=True,
+    )
+    return good and fast
+
+
+def figures(times: list[float]) -> str:
+    return "".join(
+        f"{1000 * one:>7.0f}" for one in (median(times), quantiles(times, n=20)[-1], times[-1])
+    )
+
+
+def public(company: Any, count: int) -> Rounds:
+    talk = practice.make_offering(company, "Talk")
+    for start in practice.starts(count):
+        yield start, [practice.public(talk, start) for _n in range(SIZE)]
+
+
+def staff(company: Any, count: int) -> Rounds:
+    talk, office = practice.make_offering(company, "Talk"), practice.session_of_owner(company)
+    for start in practice.starts(count):
+        yield start, [practice.staff(office, talk, start) for _n in range(SIZE)]
+
+
+def move(company: Any, count: int) -> Rounds:
+    talk, starts = practice.make_offering(company, "Talk"), practice.starts(count + SIZE)
+    movers = [practice.book(talk, start) for start in starts[count:]]
+    for start in starts[:count]:
+        yield start, [practice.move(booking, start) for booking in movers]
+
+
+def any_provider(company: Any, count: int) -> Rounds:
+    talk = practice.make_offering(company, "Talk", providers=3)
+    for start in practice.starts(count):
+        yield start, [practice.public(talk, start) for _n in range(SIZE)]
+
+
+def session(company: Any, count: int) -> Rounds:
+    yoga = practice.make_class(company, "Yoga", range(8, 18))
+    later = yoga.appointments.filter(starts_at__gte=practice.starts(1)[0]).order_by("starts_at")
+    for start in later.values_list("starts_at", flat=True)[:count]:
+        yield start, [practice.public(yoga, start) for _n in range(SIZE)]
+
+
+def hold(company: Any, count: int) -> Rounds:
+    talk = practice.make_offering(company, "Talk")
+    for start in practice.starts(count):
+        yield start, [practice.hold(talk, start) for _n in range(SIZE)]
+
+
+PATHS: dict[str, tuple[int, Callable[[Any, int], Rounds]]] = {
+    "public": (1, public),
+    "staff": (1, staff),
+    "move": (1, move),
+    "any provider": (3, any_provider),
+    "class": (1, session),
+    "hold": (1, hold),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
