@@ -1,20 +1,75 @@
 """The users of a connected account, as last fetched: who may be chosen as host."""
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
+from visavis.companies.models import Company
 from visavis.connections import tokens, zoom
-from visavis.connections.models import Connection, Mode, PlatformUser
-from visavis.gateways.video import VideoError
+from visavis.connections.models import Connection, ConnectionQuerySet, Mode, PlatformUser
+from visavis.gateways.video import Fault, VideoError
 from visavis.gateways.video.zoom import scopes
 from visavis.gateways.video.zoom import users as zoom_users
 from visavis.gateways.video.zoom.client import ZoomClient
 from visavis.gateways.video.zoom.users import SharedAccess, ZoomUser
 
 logger = logging.getLogger(__name__)
+
+# Where Zoom tells nothing by itself, its users are fetched this often.
+DAILY = timedelta(days=1)
+# After trouble, or while another worker is at it.
+SOON = timedelta(minutes=10)
+# What an answer of Zoom says about hosts, so that they must be looked at again.
+ABOUT_HOSTS = frozenset({Fault.SHARED_ACCESS, Fault.HOST_GONE})
+
+
+def refresh_due(*, clock: Callable[[], datetime]) -> Iterator[tuple[Connection, set[str]]]:
+    """Fetch the users of connections whose time has come.
+
+    Yields each connection with the ids of those who left or came back.
+    """
+    due = Q(look_around_at=None) | Q(look_around_at__lte=clock())
+    for connection in Connection.objects.live().filter(due, attention=""):
+        claimed = Connection.objects.filter(due, pk=connection.pk).update(
+            look_around_at=clock() + SOON
+        )
+        if claimed:
+            before = _present(connection)
+            look_around(connection, clock=clock)
+            yield connection, before ^ _present(connection)
+
+
+def look_soon(connections: ConnectionQuerySet, *, now: datetime) -> None:
+    """Have the users of connections fetched by the next worker that comes by."""
+    connections.update(look_around_at=now)
+
+
+def learn(company: Company, fault: str, *, now: datetime) -> None:
+    """Take in what an answer about a host says of the list of hosts."""
+    if fault not in ABOUT_HOSTS:
+        return
+    asked = Connection.objects.live().filter(company=company)
+    if fault == Fault.SHARED_ACCESS:
+        asked.update(shared_access=Connection.SharedAccess.NO)
+    # Not again and again: a host who is gone is met with at each attempt.
+    lately = Q(users_fetched_at__gte=now - SOON)
+    look_soon(asked.exclude(lately), now=now)
+    look_soon(asked.filter(lately, look_around_at__gt=now + SOON), now=now + SOON)
+
+
+def someone_gone(connections: ConnectionQuerySet, user_id: str, *, now: datetime) -> None:
+    """Note that Zoom says that one of its users was deactivated, deleted or moved away."""
+    PlatformUser.objects.filter(
+        external_id=user_id, connection__in=connections, gone_at=None
+    ).update(gone_at=now, active=False)
+
+
+def _present(connection: Connection) -> set[str]:
+    usable = connection.users.filter(gone_at=None, active=True)
+    return set(usable.values_list("external_id", flat=True))
 
 
 def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> None:
@@ -35,7 +90,8 @@ def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> Non
         shared, people = SharedAccess.UNKNOWN, []
     connection.shared_access = Connection.SharedAccess(shared.value)
     connection.users_fetched_at = clock()
-    connection.save(update_fields=["shared_access", "users_fetched_at"])
+    connection.look_around_at = clock() + DAILY
+    connection.save(update_fields=["shared_access", "users_fetched_at", "look_around_at"])
     _keep(connection, people, now=clock())
 
 

@@ -104,6 +104,8 @@ class Connection(models.Model):
         max_length=10, choices=SharedAccess, default=SharedAccess.UNKNOWN
     )
     users_fetched_at = models.DateTimeField(null=True)
+    # When the users, and whether access is shared, are to be looked at again; empty: now.
+    look_around_at = models.DateTimeField(null=True)
     # Why the grant no longer works, as a word of gateways.video; empty while it does.
     attention = models.CharField(max_length=40, blank=True)
     attention_since = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from visavis.connections import hosts
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
 from visavis.meetings import platforms, rooms
@@ -108,6 +109,7 @@ def start(link: JoinLink, *, clock: Clock) -> str:
         except NotSetUp as missing:
             raise CannotStart(missing.fault) from missing
         except VideoError as error:
+            hosts.learn(meeting.company, error.fault, now=clock())
             raise CannotStart(error.fault) from error
         Room.objects.filter(pk=room.pk, host_joined_at=None).update(host_joined_at=clock())
         return url

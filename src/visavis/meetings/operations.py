@@ -4,7 +4,7 @@ Everything here is rows of our own and runs inside the caller's transaction; not
 platform. `meetings.rooms` does that later, when the rows say it is time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from visavis.catalog.models import Provider
@@ -177,3 +177,11 @@ def change_settings(company: Company, changed: MeetingSettings, *, now: datetime
 def look_again(meetings: MeetingQuerySet, *, now: datetime) -> None:
     """Have those meetings looked at that are still wanted and not over, now."""
     meetings.wanted().filter(ends_at__gt=now).update(look_at=now, attempts=0)
+
+
+def look_again_at_hosts(company: Company, host_ids: Collection[str], *, now: datetime) -> None:
+    """Have the meetings ahead of those looked at who meet as one of these hosts."""
+    theirs = Meeting.objects.filter(
+        company=company, provider__meeting_provider__host_id__in=host_ids
+    )
+    look_again(theirs, now=now)

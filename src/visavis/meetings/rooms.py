@@ -13,6 +13,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 
+from visavis.connections import hosts
 from visavis.core.duties import GRACE, Duty, Held, Wanted, duty
 from visavis.core.spans import to_minutes
 from visavis.gateways.video import (
@@ -76,6 +77,7 @@ def tend(meeting: Meeting, *, clock: Clock) -> None:
         fallback.open_if_due(meeting, settings_of(meeting), now=clock())
     except VideoError as error:
         wait = error.wait if isinstance(error, TryLater) else None
+        hosts.learn(meeting.company, error.fault, now=clock())
         _note_fault(meeting, error.fault, error.detail, wait=wait, now=clock())
         fallback.open_if_due(meeting, settings_of(meeting), now=clock())
 

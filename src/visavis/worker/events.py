@@ -3,11 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
-from visavis.connections import events, operations
-from visavis.connections.models import PlatformEvent, PlatformUser
+from visavis.connections import events, hosts, operations
+from visavis.connections.models import PlatformEvent
 from visavis.gateways.video.zoom.webhooks import EventKind
 from visavis.meetings import rooms
 from visavis.meetings.models import Room
+from visavis.meetings.operations import look_again_at_hosts
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,11 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
             for room in _rooms(event):
                 rooms.note_ended(room, now=now)
         case EventKind.USER_GONE:
-            PlatformUser.objects.filter(
-                external_id=facts["user_id"], connection__in=events.reach(event)
-            ).update(gone_at=now, active=False)
+            hosts.someone_gone(events.reach(event), facts["user_id"], now=now)
+            for connection in events.reach(event):
+                look_again_at_hosts(connection.company, {facts["user_id"]}, now=now)
+        case EventKind.USER_CHANGED:
+            hosts.look_soon(events.reach(event), now=now)
 
 
 def _rooms(event: PlatformEvent) -> list[Room]:

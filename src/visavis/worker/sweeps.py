@@ -15,9 +15,10 @@ from visavis.bookings import replanning
 from visavis.bookings.operations.holds import release_expired_holds
 from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
-from visavis.connections import keys, zoom
+from visavis.connections import hosts, keys, zoom
 from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
+from visavis.meetings.operations import look_again_at_hosts
 from visavis.worker import events, troubles
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keys.notice_unreadable, timedelta(minutes=5)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
+        Sweep(refresh_hosts, timedelta(seconds=10)),
         Sweep(make_due_sessions, timedelta(hours=6)),
     ]
 
@@ -72,3 +74,10 @@ def keep_grants_alive(now: datetime) -> None:
             zoom.access_token(connection, force=False, clock=timezone.now)
         except VideoError as error:
             logger.warning("keeping %s alive: %s", connection, error.fault)
+
+
+def refresh_hosts(now: datetime) -> None:
+    """Fetch the users of accounts that are due, and look at the meetings of who came or went."""
+    for connection, changed in hosts.refresh_due(clock=timezone.now):
+        if changed:
+            look_again_at_hosts(connection.company, changed, now=now)
