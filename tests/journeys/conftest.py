@@ -58,8 +58,14 @@ def browser_for(chromium, request):
     contexts = []
 
     def make(language="en-GB", zone="Europe/Paris", **options):
+        # What is told in both languages is seen in both colour schemes, too.
+        scheme = "dark" if language.startswith("fr") else "light"
         context = chromium.new_context(
-            locale=language, timezone_id=zone, reduced_motion="reduce", **options
+            locale=language,
+            timezone_id=zone,
+            reduced_motion="reduce",
+            color_scheme=scheme,
+            **options,
         )
         context.set_default_timeout(15000)
         contexts.append(context)
@@ -86,8 +92,18 @@ def picture(request):
         # Pages are the same on every database; once is enough.
         if page.url.startswith(stack.base) and "sqlite" in stack.environment["DATABASE_URL"]:
             assert violations(page) == [], name
+            assert surplus(page) == 0, f"{name} is wider than a phone"
 
     return take
+
+
+def surplus(page, width=390):
+    """Return by how much a page is too wide for a phone, in pixels."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": width, "height": usual["height"]})
+    wider = page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
+    page.set_viewport_size(usual)
+    return wider
 
 
 def violations(page):
