@@ -25,13 +25,15 @@ def make_due(number: int) -> None:
         book(wish, details, by=by_client("Client"), now=now)
     samples = list(Message.objects.filter(event="confirmed", audience="client"))
     Message.objects.all().delete()
-    for sample in samples:
-        sample.pk = None
-    rows = []
-    for place in range(number):
-        fields = {**samples[place % BOOKINGS].__dict__, "id": None, "key": f"bench:{place}"}
-        rows.append(Message(**{k: v for k, v in fields.items() if not k.startswith("_")}))
-    Message.objects.bulk_create(rows, batch_size=1000)
+    Message.objects.bulk_create(
+        [_copy(samples[place % BOOKINGS], f"bench:{place}") for place in range(number)],
+        batch_size=1000,
+    )
+
+
+def _copy(sample: Message, key: str) -> Message:
+    fields = {field.attname: getattr(sample, field.attname) for field in Message._meta.fields}
+    return Message(**{**fields, "id": None, "key": key})
 
 
 def _service() -> Offering:

@@ -80,7 +80,7 @@ def test_the_entry_stands_in_the_mail_and_beside_it(line, service, now):
     inline, attached = parts(sent(line, now))
 
     assert inline.get_content_type() == "text/calendar"
-    assert dict(inline["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert (inline.get_param("method"), inline.get_param("charset")) == ("REQUEST", "utf-8")
     assert attached.get_content_type() == "application/ics"
     assert attached.get_filename() == "invite.ics"
     assert inline.get_content().split() == attached.get_payload(decode=True).decode().split()

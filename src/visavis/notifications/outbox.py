@@ -7,6 +7,7 @@ under the same Message-ID, which lets the receiver recognise the repeat.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -22,8 +23,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 # Text that carries a secret is blotted out once it is sent.
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
 _OUTCOME = (
-    *("status", "due_at", "claimed_until", "attempts", "answer"),
-    *("message_id", "subject", "text", "html"),
+    *("status", "due_at", "sent_at", "claimed_until", "attempts", "answer"),
+    *("message_id", "subject", "text", "html", "details"),
 )
 
 
@@ -82,7 +83,8 @@ def sent(message: Message, answer: str, *, now: datetime) -> None:
         message.text = message.html = ""
         message.details = {}
     # Whatever somebody did with the row meanwhile: the message is out.
-    message.save()
+    if not Message.objects.filter(pk=message.pk).update(**_outcome(message)):
+        message.save(force_insert=True)
 
 
 def delayed(message: Message, answer: str, *, now: datetime) -> None:
@@ -121,9 +123,12 @@ def _write(message: Message) -> None:
     Only if it is still planned: one that was taken back while we tried stays taken back.
     """
     message.claimed_until = None
-    Message.objects.filter(pk=message.pk, status=Message.Status.PLANNED).update(
-        **{name: getattr(message, name) for name in _OUTCOME}
-    )
+    planned = Message.objects.filter(pk=message.pk, status=Message.Status.PLANNED)
+    planned.update(**_outcome(message))
+
+
+def _outcome(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in _OUTCOME}
 
 
 def send_again(message: Message, *, now: datetime) -> Message:

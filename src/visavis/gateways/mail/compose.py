@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from visavis.gateways.mail.wire import ascii_address
 
@@ -16,16 +17,53 @@ LONGEST_SUBJECT = 400
 LONGEST_NAME = 200
 
 
-class _Link(UnstructuredHeader, BaseHeader):
-    """A header that is one long word, which the standard library would encode into uselessness."""
+class _Plain(str):
+    """The value of a header that we write ourselves: ASCII, safe, and on one line as it is.
+
+    The standard library would take each apart and put it together again, which takes longer
+    than everything else about a message, and would fold long links into uselessness.
+    """
+
+    __slots__ = ("name",)
+
+    name: str
+    max_count = 1
+    defects = ()
 
     def fold(self, *, policy: Policy) -> str:
         """Return the header on one line."""
         return f"{self.name}: {self}{policy.linesep}"
 
 
-_HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Link)
+class _Headers(HeaderRegistry):
+    """The standard library's headers, but for those that are plain."""
+
+    PLAIN = frozenset(
+        {
+            "auto-submitted",
+            "content-transfer-encoding",
+            "content-type",
+            "date",
+            "list-unsubscribe",
+            "list-unsubscribe-post",
+            "message-id",
+            "mime-version",
+        }
+    )
+
+    def __call__(self, name: str, value: str) -> Any:
+        if name.lower() not in self.PLAIN:
+            return super().__call__(name, value)
+        plain = _Plain(value)
+        plain.name = name
+        return plain
+
+    @cache  # noqa: B019 there is one of these, and it makes a class each time it is asked
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return super().__getitem__(name)
+
+
+_HEADERS = _Headers()
 # Only 7-bit content: a relay on the way may not do better.
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 

@@ -1,32 +1,70 @@
 """A mail server that takes everything, writes down when and under which Message-ID, and no more.
 
-As little as a mail server can do: what is measured is not the sink.
+A program of its own, and as little as a mail server can do: what is measured is not the sink.
 """
 
 import asyncio
 import re
+import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """One message as the sink took it."""
+
+    at: float
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where mail goes, and where it is written down."""
+
+    port: int
+    ledger: Path
+
+    def arrived(self):
+        """Return what came so far, in order."""
+        lines = self.ledger.read_text().splitlines() if self.ledger.exists() else []
+        return [Arrived(int(at) / 1e9, name) for at, name in (line.split() for line in lines)]
+
+
+@contextmanager
+def running(folder):
+    """Run a sink that keeps its ledger in a folder."""
+    ledger = folder / "ledger"
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(ledger)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield Sink(int(process.stdout.readline()), ledger)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 class Conversation(asyncio.Protocol):
     """One client's line: commands one by one, then a message up to its lonely dot."""
 
-    def __init__(self, ledger: Path) -> None:
+    def __init__(self, ledger):
         self.ledger, self.rest, self.in_message = ledger.open("ab", buffering=0), b"", False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport):
         self.line = transport
         self.line.write(b"220 sink\r\n")
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc):
         self.ledger.close()
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data):
         self.rest += data
         while True:
             end = b"\r\n.\r\n" if self.in_message else b"\r\n"
@@ -36,14 +74,14 @@ class Conversation(asyncio.Protocol):
             self.rest = rest
             self.line.write(self._took(part) if self.in_message else self._answer(part))
 
-    def _took(self, message: bytes) -> bytes:
+    def _took(self, message):
         self.in_message = False
         name = MESSAGE_ID.search(message)
         # One write appends whole lines, also from several lines at once.
         self.ledger.write(b"%d %s\n" % (time.time_ns(), name[1] if name else b"-"))
         return b"250 kept\r\n"
 
-    def _answer(self, command: bytes) -> bytes:
+    def _answer(self, command):
         match command[:4].upper():
             case b"EHLO":
                 return b"250-sink\r\n250 8BITMIME\r\n"
@@ -56,7 +94,7 @@ class Conversation(asyncio.Protocol):
                 return b"250 fine\r\n"
 
 
-async def serve(ledger: Path) -> None:
+async def serve(ledger):
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Conversation(ledger), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
