@@ -77,7 +77,20 @@ DEMO: JSON = {
             "name": "Visavis",
             "level": "admin",
             "webhook_secret": "visavis-demo-webhook-secret",
-        }
+        },
+        {
+            "client_id": "visavis-server",
+            "client_secret": "visavis-server-secret",
+            "name": "Visavis (Server-to-Server)",
+            "kind": "s2s",
+            "account_id": "DemoPracticeAccount01",
+        },
+        {
+            "client_id": "visavis-personal",
+            "client_secret": "visavis-personal-secret",
+            "name": "Visavis (user-managed)",
+            "level": "user",
+        },
     ],
 }
 

@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.db import connections
 from django.utils import timezone
 
-from gateways.zoom_simulator import CLIENT_ID, OWNER
+from gateways.zoom_simulator import ACCOUNT, CLIENT_ID, OWNER
 from visavis.connections import encryption, hosts, operations, tokens
 from visavis.connections import zoom as zoom_setup
 from visavis.connections.models import Connection
@@ -103,6 +103,18 @@ def test_many_whose_token_was_refused_refresh_only_once(connection, zoom):
         6,
         lambda number: zoom_setup.access_token(starting[number], force=True, clock=timezone.now),
     )
+
+    assert len(set(found)) == 1
+    assert len(refreshes(zoom)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_fetch_one_server_to_server_token(expired, zoom, settings):
+    settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET = "visavis-server", "visavis-server-secret"
+    settings.ZOOM_ACCOUNT_ID, settings.ZOOM_ACCOUNT_COMPANY = ACCOUNT, "willow"
+    Connection.objects.update(mode="server", client_id="visavis-server", refresh_token="")
+
+    found = in_threads(6, lambda number: token_of(expired))
 
     assert len(set(found)) == 1
     assert len(refreshes(zoom)) == 1

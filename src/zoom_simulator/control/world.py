@@ -76,7 +76,9 @@ async def users(request: Request, sim: Simulator) -> Response:
     if request.method == "GET":
         return write({"users": list(sim.state.users.values())})
     account: Account = found(sim.state.accounts.get(request.path_params["id"]), "account")
-    return write(add_user(sim, account, await read(request)), 201)
+    user = add_user(sim, account, await read(request))
+    events.user_event(sim, "created", user, {"creation_type": "create"})
+    return write(user, 201)
 
 
 @control
