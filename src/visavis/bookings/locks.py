@@ -8,18 +8,27 @@ begins by taking the only write lock (`transaction_mode` IMMEDIATE in the settin
 from collections.abc import Iterable
 
 from django.db import OperationalError, connection
+from django.db.models import Q
 
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Provider
+from visavis.meetings.models import MeetingProvider
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 
 
 def lock_calendars(provider_ids: Iterable[int]) -> None:
-    """Hold the calendars of these providers until the transaction ends."""
+    """Hold the calendars of these providers until the transaction ends.
+
+    With them those of whoever meets as the same host: that one leads one meeting at a time.
+    """
     if connection.features.has_select_for_no_key_update:
-        rows = Provider.objects.filter(pk__in=set(provider_ids)).order_by("pk")
+        wanted = set(provider_ids)
+        mapped = MeetingProvider.objects.exclude(host_id="")
+        hosts = mapped.filter(provider__in=wanted).values("host_id")
+        sharing = mapped.filter(host_id__in=hosts).values("provider")
+        rows = Provider.objects.filter(Q(pk__in=wanted) | Q(pk__in=sharing)).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
