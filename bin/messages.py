@@ -16,6 +16,8 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "visavis"
 LANGUAGES = ("fr",)
+# Only what others' pages call otherwise than ours.
+KEPT_BY_HAND = ("en",)
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def main() -> int:
         command += ["--locale", language]
     subprocess.run(command, cwd=PACKAGE, check=True)
     missing = 0
-    for language in LANGUAGES:
+    for language in LANGUAGES + KEPT_BY_HAND:
         catalogue = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
         entries = polib.pofile(str(catalogue))
         for moment in ("POT-Creation-Date", "PO-Revision-Date"):

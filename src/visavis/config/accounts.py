@@ -6,8 +6,36 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
+
+# allauth's words that we say otherwise: in locale/en, and in the other languages beside ours.
+ALLAUTH_WORDS = (
+    gettext_noop("Sign In"),
+    gettext_noop("Sign Up"),
+    gettext_noop("Sign Out"),
+    gettext_noop("Email"),
+    gettext_noop("Current Password"),
+    gettext_noop("New Password"),
+    gettext_noop("New Password (again)"),
+    gettext_noop("Change Password"),
+    gettext_noop("Password Reset"),
+    gettext_noop("Reset My Password"),
+    gettext_noop("Bad Token"),
+    gettext_noop("Confirm Access"),
+    gettext_noop("Email Addresses"),
+    gettext_noop("Add Email Address"),
+    gettext_noop("Add Email"),
+    gettext_noop("Make Primary"),
+    gettext_noop("Re-send Verification"),
+    gettext_noop("Confirm Email Address"),
+    gettext_noop("Verify Your Email Address"),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("Authenticator App"),
+    gettext_noop("Activate Authenticator App"),
+    gettext_noop("Deactivate Authenticator App"),
+    gettext_noop("Recovery Codes"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

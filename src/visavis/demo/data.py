@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from visavis.bookings.actors import by_client, by_staff
@@ -98,6 +99,7 @@ def _members(company: Company) -> dict[str, Member]:
     members: dict[str, Member] = {}
     for role, address, name in MEMBERS:
         user = User.objects.create_user(f"{address}@demo-practice.example", PASSWORD, name=name)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         members[role] = Member.objects.create(company=company, user=user, role=role)
     return members
 
