@@ -7,6 +7,7 @@ from back_office.staff import at, book, sign_in, working_day
 from factories import make_provider, make_service
 from visavis.back_office.exports import safe
 from visavis.bookings.actors import by_client
+from visavis.bookings.models import Booking
 from visavis.bookings.operations import ending
 from visavis.companies import features
 from visavis.companies.models import Company
@@ -240,6 +241,33 @@ def test_a_message_is_shown_as_it_was_sent(client, company, message):
 
     assert "Dear &lt;b&gt;Grace&lt;/b&gt;" in page
     assert "250 OK" in page
+
+
+def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(client, company, message):
+    Message.objects.filter(pk=message.pk).update(
+        status="sent", text="Dear Grace", html="<style>p{}</style><p>Dear <script>x</script></p>"
+    )
+    sign_in(client, company, "owner")
+
+    answer = client.get(f"{MESSAGES}{message.pk}/")
+    page = answer.content.decode()
+
+    assert 'sandbox srcdoc="&lt;p&gt;Dear &lt;script&gt;' in page
+    assert "<script>x" not in page
+    assert "<pre" in page
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_a_bookings_page_sends_its_messages_again_or_not_at_all(client, company, message):
+    sign_in(client, company, "owner")
+    booking = Booking.objects.get()
+
+    page = client.get(f"/office/willow/bookings/{booking.code}/").content.decode()
+    Message.objects.update(status="sent")
+    sent_page = client.get(f"/office/willow/bookings/{booking.code}/").content.decode()
+
+    assert f"{MESSAGES}{message.pk}/cancel/" in page
+    assert f"{MESSAGES}{message.pk}/send-again/" in sent_page
 
 
 def test_a_message_is_sent_again_as_a_new_one(client, company, message):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.reports import MessageFilter
+from visavis.back_office.mail_frames import framed, showing_mail
 from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
 from visavis.bookings.models import Booking
@@ -42,6 +43,7 @@ def message_report(request: OfficeRequest) -> HttpResponse:
     )
 
 
+@showing_mail
 @office(Permission.MANAGE_BOOKINGS)
 @require_safe
 def message(request: OfficeRequest, pk: int) -> HttpResponse:
@@ -49,6 +51,7 @@ def message(request: OfficeRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(_messages(request), pk=pk)
     context = {
         "message": shown,
+        "html": framed(shown.html),
         "zone": request.company.time_zone,
         # An invitation's text carries a way in.
         "secret": shown.about in outbox.SECRET,

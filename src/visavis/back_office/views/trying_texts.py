@@ -1,6 +1,5 @@
 """Trying a text out: on sample values or on a booking ahead, as a preview or as a test mail."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visavis.back_office.access import OfficeRequest
+from visavis.back_office.mail_frames import framed
 from visavis.bookings.ahead import ahead
 from visavis.bookings.models import Booking
 from visavis.bookings.samples import sample_values, values_of
@@ -17,8 +17,6 @@ from visavis.notifications.rendering import Look, Rendered, render
 from visavis.notifications.texts import Text
 
 EXAMPLES = 5
-# Mail programs that know style sheets use them for the dark; the page's own policy forbids them.
-_STYLE_SHEET = re.compile(r"<style\b.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def examples(place: Place) -> Sequence[Booking]:
 def tried(request: OfficeRequest, place: Place, text: Text) -> Preview:
     """Return the text filled in for a preview."""
     rendered = _rendered(request, place, text)
-    return Preview(rendered.subject, rendered.text, _STYLE_SHEET.sub("", rendered.html))
+    return Preview(rendered.subject, rendered.text, framed(rendered.html))
 
 
 def send(request: OfficeRequest, place: Place, text: Text) -> None:
