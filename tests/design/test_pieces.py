@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import translation
 
+from factories import NOW
 from visavis.design.months import month
 from visavis.design.pieces import piece
 
@@ -35,3 +36,12 @@ def test_each_language_has_its_own():
 
 def test_what_visitors_give_is_escaped():
     assert "<script>" not in drawn(urls={date(2027, 3, 2): '"><script>'})
+
+
+def test_each_visitors_forms_have_their_own_token():
+    def form(token):
+        return piece("booking_site/zone_line.html", token, zone="UTC", at=NOW, here="/")
+
+    assert 'name="csrfmiddlewaretoken" value="abc"' in form("abc")
+    assert 'name="csrfmiddlewaretoken" value="xyz"' in form("xyz")
+    assert "abc" not in form("xyz")

@@ -152,10 +152,10 @@ def initials(name: str, count: int = 2) -> str:
     return amounts.initials(name, count)
 
 
-@register.simple_tag
-def piece(template: str, **values: Hashable) -> SafeString:
+@register.simple_tag(takes_context=True)
+def piece(context: Context, template: str, **values: Hashable) -> SafeString:
     """Include a template that depends on nothing but what is given: it is drawn once."""
-    return pieces.piece(template, **values)
+    return pieces.piece(template, context.get("csrf_token", ""), **values)
 
 
 @register.simple_block_tag
