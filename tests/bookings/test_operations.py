@@ -3,12 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import make_provider, make_service
-from visavis.bookings.actors import by_client
+from visavis.bookings import online
+from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.operations import ending, making, moving
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
+from visavis.catalog.models import Offering
 from visavis.companies import features
 from visavis.core.refusals import Refusal
 from visavis.meetings.models import JoinLink
@@ -183,3 +185,15 @@ def test_staff_never_book_over_true_time(service, now):
         staff_books(service, now, TEN + timedelta(minutes=15))
 
     assert refused.value.why == Refusal.TAKEN
+
+
+def test_what_was_switched_online_since_the_page_was_opened_is_booked_online(
+    company, service, owner, now
+):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    online.switch_online(Offering.objects.get(pk=service.pk), True, by=by_staff(owner), now=now)
+
+    booking = book(service, now)
+
+    assert not service.online
+    assert JoinLink.objects.filter(side="client", holder_id=booking.pk).exists()
