@@ -295,6 +295,7 @@ def test_check_before_connecting_says_what_it_could_see(client, owner, own):
 
     assert "Zoom accepts the client ID and secret" in page
     assert "Connect Zoom first; then check again." in page
+    assert "The connection works." not in page
 
 
 def test_check_finds_a_wrong_secret(client, owner, own):

@@ -20,7 +20,7 @@ from visavis.back_office.views.zoom import callback_address
 from visavis.back_office.views.zoom_findings import Line, lines
 from visavis.companies.permissions import Permission
 from visavis.connections import own_apps
-from visavis.connections.checkup import Addresses
+from visavis.connections.checkup import Addresses, State
 from visavis.connections.operations import live_connection
 from visavis.connections.registrations import Registration, own_app, registration_of
 from visavis.gateways.video.zoom import scopes
@@ -90,6 +90,7 @@ def _page(
         "form": form,
         "findings": findings,
         "sound": findings is not None and all(line.sound for line in findings),
+        "wrong": findings is not None and any(line.state is State.WRONG for line in findings),
         "registration": registration,
         "connection": live_connection(request.company),
         "callback_address": callback_address(),
