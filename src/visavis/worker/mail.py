@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,8 +15,8 @@ from visavis.bookings.timeliness import NotYet
 from visavis.companies import features
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary, Unreachable
 from visavis.gateways.mail.compose import Mailbox, compose
-from visavis.gateways.mail.smtp import SmtpSender
 from visavis.notifications import outbox
+from visavis.notifications.mail_server import own_address
 from visavis.notifications.models import Audience, Channel, Message
 from visavis.notifications.rendering import Look, Rendered, render
 from visavis.worker.batch import Batch
@@ -28,18 +27,6 @@ BATCH = 50
 # No single message takes longer: so much of a lease is left before another is begun.
 LONGEST = timedelta(minutes=2)
 PRODUCT = "Visavis"
-
-
-def sender() -> SmtpSender:
-    """Return the mail server of this installation."""
-    return SmtpSender(
-        settings.EMAIL_HOST,
-        settings.EMAIL_PORT,
-        user=settings.EMAIL_HOST_USER,
-        password=settings.EMAIL_HOST_PASSWORD,
-        tls="tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none",
-        timeout=settings.EMAIL_TIMEOUT,
-    )
 
 
 def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
@@ -67,7 +54,7 @@ def _send(
     """Send one message; return False if no other can be sent at the moment."""
     try:
         mail = _mail(message, batch, now=clock())
-        accepted = line.send(mail, _own_address(), message.recipient)
+        accepted = line.send(mail, own_address(), message.recipient)
     except messages.NothingToSay as why:
         with translation.override(message.company.language if message.company else None):
             outbox.dropped(message, str(why))
@@ -97,10 +84,10 @@ def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
         link = values.get("online_meeting_link") or values.get("online_meeting_provider_link", "")
     outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")
     if booking is not None:
-        calendar = calendar_files.part_for(message, booking, link=link, own=_own_address(), now=now)
+        calendar = calendar_files.part_for(message, booking, link=link, own=own_address(), now=now)
     company = message.company
     return compose(
-        sender=Mailbox(_own_address(), company.name if company else PRODUCT),
+        sender=Mailbox(own_address(), company.name if company else PRODUCT),
         to=Mailbox(message.recipient, message.recipient_name),
         subject=message.subject,
         text=message.text,
@@ -111,10 +98,6 @@ def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
         unsubscribe_url=way_out,
         calendar=calendar,
     )
-
-
-def _own_address() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _look(message: Message, way_out: str) -> Look:

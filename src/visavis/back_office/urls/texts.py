@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visavis.back_office.views import flexible, reminders, texts
+from visavis.back_office.views import flexible, mail_check, reminders, texts
 
 _texts = "<slug:company>/texts/"
 _general = f"{_texts}<slug:event>/<slug:audience>/<slug:language>/"
@@ -10,6 +10,7 @@ _flexible = f"{_texts}flexible/<slug:scope>/<slug:event>/<slug:audience>/<slug:l
 
 urlpatterns: list[URLPattern] = [
     path(_texts, texts.texts, name="texts"),
+    path(f"{_texts}mail/", mail_check.mail_check, name="mail_check"),
     path(f"{_texts}reminders/", reminders.reminders, name="reminders"),
     path(f"{_texts}reminders/timing/", reminders.timing, name="reminder_timing"),
     path(f"{_texts}reminders/<int:pk>/remove/", reminders.remove, name="reminder_remove"),

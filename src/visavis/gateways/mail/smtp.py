@@ -64,15 +64,65 @@ class SmtpSender:
         """Hand one message over. Raises Temporary, Permanent or Misconfigured."""
         return self._understood(lambda: self._converse(message, envelope_from, to))
 
+    def connect(self) -> None:
+        """Open the line and greet. Raises what smtplib, ssl and the system raise."""
+        if self.tls == "tls":
+            self._line = smtplib.SMTP_SSL(
+                self.host,
+                self.port,
+                self.local_hostname,
+                timeout=self.timeout,
+                context=self._trust(),
+            )
+        else:
+            self._line = smtplib.SMTP(
+                self.host, self.port, self.local_hostname, timeout=self.timeout
+            )
+        self._line.ehlo_or_helo_if_needed()
+
+    def encrypt(self) -> None:
+        """Encrypt the line, if that is not done from the start. Raises as `connect`."""
+        assert self._line is not None
+        if self.tls == "starttls":
+            self._line.starttls(context=self._trust())
+            self._line.ehlo()
+
+    def sign_in(self) -> None:
+        """Sign in, if there is a user. Raises Misconfigured, and as `connect`."""
+        assert self._line is not None
+        if not self.user:
+            return
+        try:
+            self._line.login(self.user, self.password)
+        except UnicodeError as error:
+            raise Misconfigured("user name or password go beyond ASCII") from error
+
     def _dial_once(self) -> smtplib.SMTP:
         if self._line is None:
-            self._line = self._dial()
+            try:
+                self.connect()
+                self.encrypt()
+                self.sign_in()
+            except BaseException:
+                self._hang_up()
+                raise
+        assert self._line is not None
         return self._line
+
+    def _trust(self) -> ssl.SSLContext:
+        return self.context or ssl.create_default_context()
 
     def _understood(self, talk: Callable[[], Said]) -> Said:
         """Let the line be used, and turn what the library raises into our three refusals."""
         try:
             return talk()
+        except smtplib.SMTPAuthenticationError as refusal:
+            # 454 is "not now": the server cannot look the password up.
+            if refusal.smtp_code < 500:
+                raise Temporary(_said(refusal)) from refusal
+            raise Misconfigured(_said(refusal)) from refusal
+        except smtplib.SMTPNotSupportedError as error:
+            raise Misconfigured(f"the server does not offer this: {error}") from error
         except smtplib.SMTPResponseException as refusal:
             raise self._meaning(refusal.smtp_code, _said(refusal)) from refusal
         except ssl.SSLError as error:
@@ -107,49 +157,6 @@ class SmtpSender:
             raise smtplib.SMTPServerDisconnected(answer.decode(errors="replace"))
         _agree((code, answer), 250)
         return line, wire
-
-    def _dial(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
-        if self.tls == "tls":
-            line: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host,
-                self.port,
-                self.local_hostname,
-                timeout=self.timeout,
-                context=context,
-            )
-        else:
-            line = smtplib.SMTP(self.host, self.port, self.local_hostname, timeout=self.timeout)
-        try:
-            line.ehlo_or_helo_if_needed()
-            if self.tls == "starttls":
-                self._encrypt(line, context)
-            if self.user:
-                self._sign_in(line)
-        except BaseException:
-            line.close()
-            raise
-        return line
-
-    def _encrypt(self, line: smtplib.SMTP, context: ssl.SSLContext) -> None:
-        try:
-            line.starttls(context=context)
-        except smtplib.SMTPNotSupportedError as error:
-            raise Misconfigured("the server does not offer STARTTLS") from error
-        line.ehlo()
-
-    def _sign_in(self, line: smtplib.SMTP) -> None:
-        try:
-            line.login(self.user, self.password)
-        except smtplib.SMTPNotSupportedError as error:
-            raise Misconfigured("the server does not let anybody sign in") from error
-        except UnicodeError as error:
-            raise Misconfigured("user name or password go beyond ASCII") from error
-        except smtplib.SMTPAuthenticationError as refusal:
-            # 454 is "not now": the server cannot look the password up.
-            if refusal.smtp_code < 500:
-                raise
-            raise Misconfigured(_said(refusal)) from refusal
 
     def _meaning(self, code: int, answer: str) -> Temporary | Permanent | Misconfigured:
         """Return what a refusal means, and make the line ready for the next message."""

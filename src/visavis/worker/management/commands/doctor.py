@@ -13,7 +13,8 @@ from visavis.connections import keys
 from visavis.connections.models import Connection
 from visavis.connections.registrations import registration_of
 from visavis.gateways.mail import MailError
-from visavis.worker import heart, mail
+from visavis.notifications import mail_server
+from visavis.worker import heart
 
 
 class Command(BaseCommand):
@@ -54,7 +55,7 @@ class Command(BaseCommand):
 
     def _mail(self) -> str:
         try:
-            with mail.sender() as line:
+            with mail_server.sender() as line:
                 line.check()
         except MailError as error:
             return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}"

@@ -9,6 +9,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from visavis.meetings import rooms
+from visavis.notifications import mail_server
 from visavis.worker import heart, mail, sms, sweeps
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         """Do one round; return whether there was anything to do."""
         for sweep in own_sweeps:
             sweep.run_if_due(timezone.now())
-        sent = mail.send_due(mail.sender(), clock=timezone.now)
+        sent = mail.send_due(mail_server.sender(), clock=timezone.now)
         sent += sms.send_due(clock=timezone.now)
         due = rooms.claim_due(now=timezone.now(), limit=MEETINGS)
         for meeting in due:
