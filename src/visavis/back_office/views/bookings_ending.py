@@ -1,5 +1,7 @@
 """Calling things off: cancelling and declining bookings, cancelling whole appointments."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
@@ -27,34 +29,14 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @GET_OR_POST
 def cancel_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Ask why, and cancel a booking."""
-    booking = Scope(request.member).booking(code, to_change=True)
-    form = EndForm(_posted(request))
-    if not form.is_valid():
-        return _ask(request, form, booking.appointment, booking=booking)
-    try:
-        ending.cancel(booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data)
-    except NotPossible:
-        messages.error(request, NO_LONGER)
-    else:
-        messages.success(request, _("The booking is cancelled."))
-    return done(request, _page_of(request, booking.appointment, booking))
+    return _ended(request, code, EndForm, ending.cancel, _("The booking is cancelled."))
 
 
 @office(*CHANGING)
 @GET_OR_POST
 def decline_booking(request: OfficeRequest, code: str) -> HttpResponse:
     """Ask why, and decline a booking that awaited approval."""
-    booking = Scope(request.member).booking(code, to_change=True)
-    form = DeclineForm(_posted(request))
-    if not form.is_valid():
-        return _ask(request, form, booking.appointment, booking=booking, declines=True)
-    try:
-        ending.decline(booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data)
-    except NotPossible:
-        messages.error(request, NO_LONGER)
-    else:
-        messages.success(request, _("The booking is declined."))
-    return done(request, _page_of(request, booking.appointment, booking))
+    return _ended(request, code, DeclineForm, ending.decline, _("The booking is declined."))
 
 
 @office(*CHANGING)
@@ -70,6 +52,27 @@ def cancel_appointment(request: OfficeRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, _("The appointment is cancelled."))
     return done(request, _page_of(request, appointment, None))
+
+
+def _ended(
+    request: OfficeRequest,
+    code: str,
+    form_class: type[EndForm | DeclineForm],
+    end: Callable[..., object],
+    ended: str,
+) -> HttpResponse:
+    booking = Scope(request.member).booking(code, to_change=True)
+    form = form_class(_posted(request))
+    if not form.is_valid():
+        declines = form_class is DeclineForm
+        return _ask(request, form, booking.appointment, booking=booking, declines=declines)
+    try:
+        end(booking, by=by_staff(request.user), now=timezone.now(), **form.cleaned_data)
+    except NotPossible:
+        messages.error(request, NO_LONGER)
+    else:
+        messages.success(request, ended)
+    return done(request, _page_of(request, booking.appointment, booking))
 
 
 def _posted(request: OfficeRequest) -> QueryDict | None:

@@ -14,7 +14,7 @@ from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.offerings import ClassForm
 from visavis.back_office.pages import office_page
 from visavis.back_office.recurrences import in_words
-from visavis.back_office.views.offerings import direct_link, moved_up, offering_of
+from visavis.back_office.views.offerings import direct_link, listed, moved_up, offering_of
 from visavis.bookings import sessions, touched
 from visavis.catalog import operations as catalog
 from visavis.catalog import queries
@@ -28,12 +28,7 @@ CLASS = Offering.Kind.CLASS
 @office(Permission.MANAGE_CATALOG)
 def classes(request: OfficeRequest) -> HttpResponse:
     """List the classes, those that are offered no longer at the end."""
-    everything = list(queries.offerings(request.company, CLASS))
-    context = {
-        "offerings": [one for one in everything if one.active],
-        "retired": [one for one in everything if not one.active],
-    }
-    return office_page(request, "back_office/manage/classes.html", context, current="classes")
+    return listed(request, CLASS, "classes")
 
 
 @office(Permission.MANAGE_CATALOG)

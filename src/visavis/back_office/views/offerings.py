@@ -32,6 +32,16 @@ def offering_of(request: OfficeRequest, pk: int, kind: str | None = None) -> Off
     return found
 
 
+def listed(request: OfficeRequest, kind: str, page: str) -> HttpResponse:
+    """List the services, or the classes; those that are offered no longer at the end."""
+    everything = list(queries.offerings(request.company, kind))
+    context = {
+        "offerings": [one for one in everything if one.active],
+        "retired": [one for one in everything if not one.active],
+    }
+    return office_page(request, f"back_office/manage/{page}.html", context, current=page)
+
+
 def page_of(offering: Offering) -> str:
     """Return the name of an offering's own page."""
     return "class" if offering.is_class else "service"

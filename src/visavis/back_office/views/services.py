@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.offerings import ServiceForm
 from visavis.back_office.pages import office_page
-from visavis.back_office.views.offerings import direct_link, moved_up, offering_of
+from visavis.back_office.views.offerings import direct_link, listed, moved_up, offering_of
 from visavis.back_office.whose import DETAILS, of_service, tabs
 from visavis.bookings import touched
 from visavis.catalog import operations as catalog
-from visavis.catalog import queries
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
 from visavis.meetings.readiness import readiness
@@ -27,12 +26,7 @@ SERVICE = Offering.Kind.SERVICE
 @office(Permission.MANAGE_CATALOG)
 def services(request: OfficeRequest) -> HttpResponse:
     """List the services, those that are offered no longer at the end."""
-    everything = list(queries.offerings(request.company, SERVICE))
-    context = {
-        "offerings": [one for one in everything if one.active],
-        "retired": [one for one in everything if not one.active],
-    }
-    return office_page(request, "back_office/manage/services.html", context, current="services")
+    return listed(request, SERVICE, "services")
 
 
 @office(Permission.MANAGE_CATALOG)
