@@ -76,8 +76,9 @@ class Refused:
     @property
     def words(self) -> list[object]:
         """Return a sentence for each reason that nothing better is said of."""
-        held = {Refusal.TAKEN} if self.held_until else set()
-        return list(in_words(why for why in self.reasons if why not in held))
+        # Whoever is about to be met online is as good as leading that meeting.
+        said = {Refusal.TAKEN, Refusal.MEETING_HOST_BUSY} if self.held_until else set()
+        return list(in_words(why for why in self.reasons if why not in said))
 
     @property
     def overridable(self) -> bool:
