@@ -1,0 +1,1 @@
+"""What the benchmarks over HTTP are played on: an installation, visitors, and a floor."""
