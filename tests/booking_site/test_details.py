@@ -9,6 +9,8 @@ from visavis.catalog.models import WeeklyHours
 from visavis.companies.models import Company
 from visavis.core.policies import ChangeRefusal
 from visavis.core.refusals import Refusal
+from visavis.notifications import sms
+from visavis.notifications.models import SmsAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +248,37 @@ def test_numbers_are_read_as_in_the_companys_country(own_number, zone, typed_num
     company = Company(phone=own_number, time_zone=zone)
 
     assert international(typed_number, company) == number
+
+
+@pytest.fixture
+def texting(company):
+    return SmsAccount.objects.create(company=company, via="http", url="https://sms.example/")
+
+
+def test_nobody_is_asked_about_texts_while_there_are_none(client, form):
+    assert 'name="texts"' not in client.get(form).content.decode()
+
+
+def test_whoever_ticks_it_wants_texts_to_their_phone(client, company, form, texting):
+    client.post(form, typed(phone="06 12 34 56 78", texts="on"))
+
+    assert sms.wanted(company, "+33612345678")
+
+
+def test_whoever_does_not_gets_none(client, company, form, texting):
+    client.post(form, typed(phone="06 12 34 56 78"))
+
+    assert not sms.wanted(company, "+33612345678")
+    assert Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("phone", "says"),
+    [("", "Enter your mobile number above"), ("01 42 68 53 00", "We cannot send texts to this")],
+)
+def test_texts_need_a_phone_that_gets_them(client, form, texting, phone, says):
+    response = client.post(form, typed(phone=phone, texts="on"))
+
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert not Booking.objects.exists()

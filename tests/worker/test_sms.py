@@ -39,9 +39,9 @@ def phones():
     return MemoryGateway()
 
 
-def booked(offering, now, *, phone=PHONE, wants=True, starts_at=TEN, language="en", **more):
+def booked(offering, now, *, phone=PHONE, asked="form", starts_at=TEN, language="en", **more):
     details = ClientDetails(
-        name="Grace Demo", email="grace@example.com", phone=phone, texts=wants, language=language,
+        name="Grace Demo", email="grace@example.com", phone=phone, texts=asked, language=language,
         time_zone="Europe/Paris", **more,
     )  # fmt: skip
     return book(Wish(offering=offering, starts_at=starts_at), details, by=by_client("G"), now=now)
@@ -71,7 +71,7 @@ def test_a_client_who_wants_texts_gets_one(account, phones, service, now):
 @pytest.mark.parametrize(
     ("why", "change"),
     [
-        ("not asked for", {"wants": False}),
+        ("not asked for", {"asked": None}),
         ("no phone", {"phone": ""}),
         ("a landline", {"phone": "01 42 68 53 00"}),
         ("another country", {"phone": "+44 7400 123456"}),
@@ -114,7 +114,7 @@ def test_the_gateway_of_the_installation_counts_only_while_there_is_one(
 
 
 def test_a_wish_holds_for_the_phone_on_record_only(account, service, now):
-    booked(service, now, wants=False)
+    booked(service, now, asked=None)
 
     booked(service, now, phone="06 99 99 99 99", starts_at=TEN + timedelta(hours=1))
 
@@ -130,7 +130,7 @@ def test_the_companys_side_gets_texts_only_where_switched_on(account, company, p
         company=company, event="confirmed", audience="provider", channel="sms", on=True
     )
 
-    booked(service, now, wants=False)
+    booked(service, now, asked=None)
 
     assert planned() == [("confirmed", "+33611111111")]
 
@@ -211,7 +211,7 @@ def test_whoever_answered_stop_gets_no_more(account, company, service, phones, n
     booked(service, now)
     send(phones, now)
 
-    booked(service, now, wants=False, starts_at=TEN + timedelta(hours=1))
+    booked(service, now, asked=None, starts_at=TEN + timedelta(hours=1))
     send(phones, now)
 
     assert phones.sent == []

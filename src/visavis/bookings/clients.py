@@ -32,8 +32,8 @@ class ClientDetails:
     time_zone: str = ""
     # Whom staff picked from the list: found without an address, and not by it.
     known: Client | None = None
-    # Whether they want texts at this phone. False says nothing: they were perhaps not asked.
-    texts: bool = False
+    # Who says that they want texts at this phone. None says nothing: they were perhaps not asked.
+    texts: sms.Source | None = None
 
 
 def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Client:
@@ -44,11 +44,11 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
     """
     client = _found_or_made(company, details, now=now)
     account = sms.account_of(company) if details.texts else None
-    if account is not None:
+    if account and details.texts:
         number = sms.number_of(account, details.phone)
         # Only for the phone that is on record: to another one no texts go.
         if number and number == sms.number_of(account, client.phone):
-            sms.note_wish(company, number, wanted=True, source=sms.Source.FORM, now=now)
+            sms.note_wish(company, number, wanted=True, source=details.texts, now=now)
     return client
 
 

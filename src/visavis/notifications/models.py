@@ -47,6 +47,7 @@ class Event(models.TextChoices):
     MEETING_FAULT = "meeting_fault", _("Online meeting needs attention")
     INVITATION = "invitation", _("Invitation to join the team")
     ACCOUNT = "account", _("Your sign-in")
+    TEST = "test", _("Test")
 
 
 class Audience(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from visavis.companies.models import Company
+from visavis.companies.models import Company, new_token
 from visavis.database.prepared import prepared
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch
@@ -81,6 +81,23 @@ def plan(
         for to, address in _reached(subject, people, channel)
     ]
     return Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def plan_test(company: Company, number: str, text: str, *, to: str, now: datetime) -> Message:
+    """Send a ready text to the phone of somebody on the team who tries it out."""
+    return Message.objects.create(
+        company=company,
+        about=Message.About.TEST,
+        key=f"test:{new_token()}",
+        event=Event.TEST,
+        audience=Audience.STAFF,
+        channel=Channel.SMS,
+        recipient=number,
+        recipient_name=to[:100],
+        text=text,
+        due_at=now,
+        created_at=now,
+    )
 
 
 def _reached(

@@ -146,6 +146,8 @@ def send_again(message: Message, *, now: datetime) -> Message:
         language=message.language,
         time_zone=message.time_zone,
         details=message.details,
+        # A test was ready when it was planned; everything else is written anew.
+        text=message.text if message.about == Message.About.TEST else "",
         due_at=now,
         created_at=now,
     )

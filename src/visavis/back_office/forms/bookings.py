@@ -17,6 +17,7 @@ from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.design.widgets import DateInput, TimeInput
+from visavis.notifications import sms
 
 OTHER = "other"
 
@@ -79,6 +80,7 @@ class BookingForm(StartForm):
     name = forms.CharField(required=False, max_length=100, label=_("Name"))
     email = forms.EmailField(required=False, label=_("E-mail address"))
     phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
+    texts = forms.BooleanField(required=False, label=_("They want texts (SMS)"))
     language = forms.ChoiceField(choices=languages, required=False, label=_("Language"))
     places = forms.IntegerField(min_value=1, initial=1, required=False, label=_("Places"))
     note = forms.CharField(
@@ -95,6 +97,8 @@ class BookingForm(StartForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._company = offering.company
+        if sms.account_of(offering.company) is None:
+            del self.fields["texts"]
         client, places = self.fields["client"], self.fields["places"]
         assert isinstance(client, forms.ModelChoiceField)
         client.queryset = clients
@@ -129,6 +133,7 @@ class BookingForm(StartForm):
             name=given["name"],
             email=given["email"],
             phone=given["phone"],
+            texts=sms.Source.STAFF if given.get("texts") else None,
             language=given["language"] or self._company.language,
             time_zone=self._company.time_zone,
         )

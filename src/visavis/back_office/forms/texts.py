@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy
 from visavis.catalog.models import Offering, OfferingQuerySet, Provider, ProviderQuerySet
 from visavis.design.widgets import DurationInput, TimeInput
 from visavis.notifications.checking import Fault, Problem, problems
-from visavis.notifications.models import Audience, Event, ReminderTime
-from visavis.notifications.texts import EDITABLE, Text
+from visavis.notifications.editing import Place
+from visavis.notifications.models import Audience, Channel, Event, ReminderTime
+from visavis.notifications.texts import EDITABLE, Text, editable
 
 FURTHEST_REMINDER = 30 * 24 * 60
+# Twilio takes no more, and nobody wants to read as much.
+LONGEST_SMS = 1600
 
 
 class TextForm(forms.Form):
-    """Subject and body of a message, checked for an audience."""
+    """Subject and body of a message, checked for its readers; a text to a phone has no subject."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     body = forms.CharField(
@@ -26,9 +29,26 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16, "class": "text-body"}),
     )
 
-    def __init__(self, audience: str, *args: Any, **kwargs: Any) -> None:
-        self.audience = audience
+    # Only for a test; nothing depends on it when the text is saved.
+    phone = forms.CharField(
+        label=gettext_lazy("Your phone, for a test"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def __init__(self, place: Place, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.audience = place.audience
+        if place.channel == Channel.SMS:
+            del self.fields["subject"]
+            self.fields["body"] = forms.CharField(
+                label=_("Text"),
+                max_length=LONGEST_SMS,
+                widget=forms.Textarea(attrs={"rows": 6, "class": "text-body"}),
+            )
+        else:
+            del self.fields["phone"]
 
     def clean_subject(self) -> str:
         return self._checked("subject")
@@ -37,7 +57,11 @@ class TextForm(forms.Form):
         return self._checked("body")
 
     def text(self) -> Text:
-        return Text(self.cleaned_data["subject"], self.cleaned_data["body"])
+        return Text(self.cleaned_data.get("subject", ""), self.cleaned_data["body"])
+
+    def unchanged(self) -> Text:
+        """Return the text with which editing begins."""
+        return Text(self.initial["subject"], self.initial["body"])
 
     def typed(self) -> Text:
         """Return what was typed, right or wrong, for a preview."""
@@ -101,7 +125,7 @@ class TimingForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """For whose bookings, for what and for whom."""
+    """For whose bookings, for what, for whom, and sent how."""
 
     offering = forms.ModelChoiceField(
         Offering.objects.none(),
@@ -124,6 +148,13 @@ class PlaceForm(forms.Form):
         choices=[(audience, Audience(audience).label) for audience in EDITABLE],
     )
 
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Sent by"),
+        choices=Channel.choices,
+        initial=Channel.EMAIL,
+        required=False,
+    )
+
     def __init__(
         self, offerings: OfferingQuerySet, providers: ProviderQuerySet, *args: Any, **kwargs: Any
     ) -> None:
@@ -133,11 +164,18 @@ class PlaceForm(forms.Form):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
 
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or Channel.EMAIL
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        event, audience = data.get("event"), data.get("audience")
-        if audience and event and event not in EDITABLE[audience]:
+        event, audience, channel = data.get("event"), data.get("audience"), data.get("channel")
+        if not (event and audience and channel) or event in editable(channel)[audience]:
+            return data
+        if event in editable(channel)[Audience.CLIENT]:
             self.add_error("audience", _("This message goes to clients only."))
+        else:
+            self.add_error("channel", _("This message goes by e-mail only."))
         return data
 
 

@@ -8,6 +8,7 @@ from visavis.back_office.views import (
     bookings_moving,
     bookings_new,
     calendar,
+    client_texts,
     clients,
     why_not,
 )
@@ -68,6 +69,7 @@ urlpatterns = [
     path("<slug:company>/clients/", clients.clients, name="clients"),
     path("<slug:company>/clients/new/", clients.new_client, name="new_client"),
     path("<slug:company>/clients/<int:pk>/", clients.client, name="client"),
+    path("<slug:company>/clients/<int:pk>/texts/", client_texts.client_texts, name="client_texts"),
     path("<slug:company>/clients/<int:pk>/edit/", clients.edit_client, name="edit_client"),
     path(
         "<slug:company>/clients/<int:pk>/send-link/",

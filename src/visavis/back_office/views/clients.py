@@ -15,6 +15,7 @@ from visavis.back_office.dialogs import dialog_or_page
 from visavis.back_office.forms.choices import languages
 from visavis.back_office.forms.clients import ClientForm, found_clients
 from visavis.back_office.pages import office_page
+from visavis.back_office.views.client_texts import texting
 from visavis.bookings.addresses import my_bookings
 from visavis.bookings.messages import send_my_bookings
 from visavis.bookings.models import Booking, Client
@@ -86,6 +87,7 @@ def client(request: OfficeRequest, pk: int) -> HttpResponse:
         "my_bookings": my_bookings(shown),
         "language": dict(languages()).get(shown.language, shown.language),
         "now": now,
+        "texting": texting(shown),
     }
     return office_page(request, "back_office/clients/client.html", context, current="clients")
 

@@ -21,7 +21,7 @@ from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
 from visavis.notifications.choice import Choice, chosen_template, text_for
 from visavis.notifications.editing import Place, missing_link
-from visavis.notifications.models import Channel, Template
+from visavis.notifications.models import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ def _place(company: Company, form: PlaceForm, language: str) -> Place:
 
 def _rows(company: Company) -> list[Row]:
     templates = (
-        Template.objects.filter(company=company, channel=Channel.EMAIL)
+        Template.objects.filter(company=company)
         .exclude(offering=None, provider=None)
         .select_related("offering", "provider")
-        .order_by("offering__name", "provider__name", "event", "audience", "language")
+        .order_by("offering__name", "provider__name", "event", "audience", "channel", "language")
     )
     online = meets_online(company)
     return [_row(company, template, online=online) for template in templates]
@@ -106,6 +106,7 @@ def _row(company: Company, template: Template, *, online: bool) -> Row:
         event=template.event,
         audience=template.audience,
         language=template.language,
+        channel=template.channel,
         offering=template.offering,
         provider=template.provider,
     )
@@ -137,6 +138,7 @@ def _used(place: Place, language: str) -> Used:
         event=place.event,
         audience=place.audience,
         language=place.language,
+        channel=place.channel,
         offering_id=place.offering.pk if place.offering else None,
         provider_id=place.provider.pk if place.provider else None,
     )
@@ -146,6 +148,7 @@ def _used(place: Place, language: str) -> Used:
         event=place.event,
         audience=place.audience,
         language=place.language,
+        channel=place.channel,
         offering=place.offering if template and template.offering_id else None,
         provider=place.provider if template and template.provider_id else None,
     )

@@ -9,14 +9,22 @@ from django.urls import reverse
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
 from visavis.notifications.editing import Place
-from visavis.notifications.texts import EDITABLE
+from visavis.notifications.models import Channel
+from visavis.notifications.texts import editable
 
 _SCOPE = re.compile(r"(?:o([1-9]\d{0,15}))?-?(?:p([1-9]\d{0,15}))?")
 
 
-def place_at(company: Company, event: str, audience: str, language: str, scope: str = "") -> Place:
+def place_at(
+    company: Company,
+    event: str,
+    audience: str,
+    language: str,
+    scope: str = "",
+    channel: str = Channel.EMAIL,
+) -> Place:
     """Return the place that an address names. Raises Http404."""
-    if event not in EDITABLE.get(audience, ()) or language not in dict(settings.LANGUAGES):
+    if event not in editable(channel).get(audience, ()) or language not in dict(settings.LANGUAGES):
         raise Http404
     ids = _SCOPE.fullmatch(scope)
     if ids is None:
@@ -34,6 +42,7 @@ def place_at(company: Company, event: str, audience: str, language: str, scope: 
         event=event,
         audience=audience,
         language=language,
+        channel=channel,
         offering=offering,
         provider=provider,
     )
@@ -43,7 +52,8 @@ def address(place: Place, page: str = "text", *, language: str = "") -> str:
     """Return the address of a page about a place, perhaps in another language."""
     scope = [_scope(place)] if place.flexible else []
     where = [place.event, place.audience, language or place.language]
-    return reverse(f"back_office:{page}", args=[place.company.slug, *scope, *where])
+    prefix = "sms_" if place.channel == Channel.SMS else ""
+    return reverse(f"back_office:{prefix}{page}", args=[place.company.slug, *scope, *where])
 
 
 def _scope(place: Place) -> str:

@@ -1,32 +1,30 @@
-"""*Email & SMS settings*: which messages are sent, and what they say."""
+"""*Email & SMS settings*: which messages are sent, by mail and to phones."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.forms.texts import TextForm
-from visavis.back_office.mail_frames import showing_mail
 from visavis.back_office.pages import office_page
-from visavis.back_office.views import trying_texts
-from visavis.back_office.views.places import address, place_at
+from visavis.back_office.views.places import address
 from visavis.bookings import replanning
 from visavis.catalog.models import Offering
 from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
 from visavis.design.navigation import NavigationItem
-from visavis.notifications import editing
+from visavis.notifications import editing, sms
 from visavis.notifications.editing import Place
 from visavis.notifications.models import Audience, Channel, Event, Template
-from visavis.notifications.texts import EDITABLE, Text
-from visavis.notifications.variables import allowed
+from visavis.notifications.texts import editable
+
+PAGE_OF = {Channel.EMAIL: "texts", Channel.SMS: "sms_texts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,117 +42,43 @@ class Cell:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office(Permission.MANAGE_NOTIFICATIONS)
-def texts(request: OfficeRequest) -> HttpResponse:
-    switches = editing.switches(request.company, Channel.EMAIL)
+def texts(request: OfficeRequest, channel: Channel = Channel.EMAIL) -> HttpResponse:
+    company = request.company
+    switches = editing.switches(company, channel)
     if request.method == "POST":
-        editing.set_switches(
-            request.company, Channel.EMAIL, {key: "-".join(key) in request.POST for key in switches}
-        )
+        wanted = {key: "-".join(key) in request.POST for key in switches}
+        editing.set_switches(company, channel, wanted)
         # Reminders that were off are owed to the bookings ahead too.
-        replanning.ask(request.company)
+        replanning.ask(company)
         messages.success(request, _("Saved."))
-        return redirect("back_office:texts", request.company.slug)
-    own = _own_texts(request.company)
-    online = meets_online(request.company)
-    rows = [
-        (
-            Event(event).label,
-            [_cell(request.company, event, one, switches, own, online) for one in EDITABLE],
-        )
-        for event in EDITABLE[Audience.CLIENT]
-    ]
-    context = {"rows": rows, "audiences": [Audience(one).label for one in EDITABLE]}
+        return redirect(f"back_office:{PAGE_OF[channel]}", company.slug)
+    table = _Table(company, channel, switches, _own_texts(company, channel), meets_online(company))
+    audiences = editable(channel)
+    context = {
+        "channel": channel,
+        "channels": channel_tabs(company, channel),
+        "rows": [
+            (Event(event).label, [table.cell(event, one) for one in audiences])
+            for event in audiences[Audience.CLIENT]
+        ],
+        "audiences": [Audience(one).label for one in audiences],
+        "sms_off": channel == Channel.SMS and sms.account_of(company) is None,
+    }
     return office_page(request, "back_office/texts/texts.html", context, current="texts")
 
 
-@showing_mail
-@require_http_methods(["GET", "HEAD", "POST"])
-@office(Permission.MANAGE_NOTIFICATIONS)
-def text(
-    request: OfficeRequest, event: str, audience: str, language: str, scope: str = ""
-) -> HttpResponse:
-    place = place_at(request.company, event, audience, language, scope)
-    if request.method != "POST":
-        return editor(request, place, TextForm(audience, initial=_initial(place)))
-    form = TextForm(audience, request.POST)
-    if not form.is_valid():
-        return editor(request, place, form, status=422)
-    editing.write(place, form.text())
-    messages.success(request, _("Saved."))
-    return redirect(address(place))
-
-
-@require_POST
-@office(Permission.MANAGE_NOTIFICATIONS)
-def reset(
-    request: OfficeRequest, event: str, audience: str, language: str, scope: str = ""
-) -> HttpResponse:
-    place = place_at(request.company, event, audience, language, scope)
-    editing.reset(place)
-    messages.success(request, _("The text was reset."))
-    if place.flexible:
-        return redirect("back_office:flexible", request.company.slug)
-    return redirect(address(place))
-
-
-@showing_mail
-@require_POST
-@office(Permission.MANAGE_NOTIFICATIONS)
-def show_preview(
-    request: OfficeRequest, event: str, audience: str, language: str, scope: str = ""
-) -> HttpResponse:
-    """Show what was typed as it would be sent: beside the editor, or with it again."""
-    place = place_at(request.company, event, audience, language, scope)
-    form = TextForm(audience, request.POST)
-    if not request.htmx:  # type: ignore[attr-defined]  # set by its middleware
-        return editor(request, place, form)
-    shown = trying_texts.tried(request, place, form.typed())
-    return render(request, "back_office/texts/preview.html", {"preview": shown})
-
-
-@showing_mail
-@require_POST
-@office(Permission.MANAGE_NOTIFICATIONS)
-def send_test(
-    request: OfficeRequest, event: str, audience: str, language: str, scope: str = ""
-) -> HttpResponse:
-    """Send what was typed to whoever typed it. Nothing is saved, so that it stays on the page."""
-    place = place_at(request.company, event, audience, language, scope)
-    form = TextForm(audience, request.POST)
-    if not form.is_valid():
-        return editor(request, place, form, status=422)
-    trying_texts.send(request, place, form.text())
-    messages.success(
-        request, _("A test is on its way to %(address)s.") % {"address": request.user.email}
-    )
-    return editor(request, place, form)
-
-
-def editor(
-    request: OfficeRequest, place: Place, form: TextForm, *, status: int = 200
-) -> HttpResponse:
-    own = editing.own_text(place)
-    typed = form.typed() if form.is_bound else Text(form["subject"].value(), form["body"].value())
-    context = {
-        "place": place,
-        "form": form,
-        "own": own,
-        "event": Event(place.event).label,
-        "audience": Audience(place.audience).label,
-        "variables": allowed(place.audience),
-        "languages": _language_tabs(place),
-        "missing_link": meets_online(place.company, place.offering)
-        and editing.missing_link(place.event, place.audience, typed.body),
-        "examples": trying_texts.examples(place),
-        "example": request.POST.get("example", ""),
-        "preview": trying_texts.tried(request, place, typed),
-        "addresses": {
-            page: address(place, f"text_{page}") for page in ("preview", "test", "reset")
-        },
-    }
-    return office_page(
-        request, "back_office/texts/text.html", context, current="texts", status=status
-    )
+def channel_tabs(company: Company, current: Channel) -> list[NavigationItem]:
+    """Return the links between the pages of messages by mail and to phones."""
+    icons = {Channel.EMAIL: "mail", Channel.SMS: "smartphone"}
+    return [
+        NavigationItem(
+            str(channel.label),
+            reverse(f"back_office:{PAGE_OF[channel]}", args=[company.slug]),
+            icon=icons[channel],
+            current=channel == current,
+        )
+        for channel in Channel
+    ]
 
 
 def meets_online(company: Company, offering: Offering | None = None) -> bool:
@@ -164,46 +88,43 @@ def meets_online(company: Company, offering: Offering | None = None) -> bool:
     return Offering.objects.active().filter(company=company, online=True).exists()
 
 
-def _initial(place: Place) -> dict[str, str]:
-    own = editing.own_text(place) or editing.text_without_own(place)
-    return {"subject": own.subject, "body": own.body}
-
-
-def _language_tabs(place: Place) -> list[NavigationItem]:
-    return [
-        NavigationItem(str(name), address(place, language=code), current=code == place.language)
-        for code, name in settings.LANGUAGES
-    ]
-
-
-def _own_texts(company: Company) -> dict[tuple[str, str], list[Template]]:
+def _own_texts(company: Company, channel: str) -> dict[tuple[str, str], list[Template]]:
     own: dict[tuple[str, str], list[Template]] = defaultdict(list)
     for template in Template.objects.filter(
-        company=company, channel=Channel.EMAIL, offering=None, provider=None
+        company=company, channel=channel, offering=None, provider=None
     ).order_by("language"):
         own[template.event, template.audience].append(template)
     return own
 
 
-def _cell(
-    company: Company,
-    event: str,
-    audience: str,
-    switches: dict[tuple[str, str], bool],
-    own: dict[tuple[str, str], list[Template]],
-    online: bool,
-) -> Cell:
-    label = str(Audience(audience).label)
-    if event not in EDITABLE[audience]:
-        return Cell(label)
-    written = own.get((event, audience), [])
-    place = Place(company=company, event=event, audience=audience, language=company.language)
-    return Cell(
-        audience=label,
-        name=f"{event}-{audience}",
-        url=address(place),
-        on=switches[event, audience],
-        own=[template.language.upper() for template in written],
-        lacks_link=online
-        and any(editing.missing_link(event, audience, template.body) for template in written),
-    )
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the cells are made from."""
+
+    company: Company
+    channel: Channel
+    switches: dict[tuple[str, str], bool]
+    own: dict[tuple[str, str], list[Template]]
+    online: bool
+
+    def cell(self, event: str, audience: str) -> Cell:
+        label = str(Audience(audience).label)
+        if event not in editable(self.channel)[audience]:
+            return Cell(label)
+        written = self.own.get((event, audience), [])
+        place = Place(
+            company=self.company,
+            event=event,
+            audience=audience,
+            language=self.company.language,
+            channel=self.channel,
+        )
+        return Cell(
+            audience=label,
+            name=f"{event}-{audience}",
+            url=address(place),
+            on=self.switches[event, audience],
+            own=[template.language.upper() for template in written],
+            lacks_link=self.online
+            and any(editing.missing_link(event, audience, template.body) for template in written),
+        )

@@ -12,8 +12,11 @@ from visavis.back_office.mail_frames import framed
 from visavis.bookings.ahead import ahead
 from visavis.bookings.models import Booking
 from visavis.bookings.samples import sample_values, values_of
+from visavis.gateways.sms.length import Length, length
+from visavis.notifications import operations, sms
 from visavis.notifications.editing import Place
-from visavis.notifications.rendering import Look, Rendered, render
+from visavis.notifications.models import Channel
+from visavis.notifications.rendering import Look, Rendered, render, render_sms
 from visavis.notifications.texts import Text
 
 EXAMPLES = 5
@@ -28,6 +31,20 @@ class Preview:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class SmsPreview:
+    """A text as a phone shows it, and what it takes."""
+
+    text: str
+    length: Length
+    # What the company allows; None while it has no gateway.
+    most_parts: int | None
+
+    @property
+    def too_long(self) -> bool:
+        return self.most_parts is not None and self.length.parts > self.most_parts
+
+
 def examples(place: Place) -> Sequence[Booking]:
     """Return the next few bookings for which the text would be used."""
     bookings = ahead(place.company, now=timezone.now())
@@ -38,17 +55,25 @@ def examples(place: Place) -> Sequence[Booking]:
     return list(bookings[:EXAMPLES])
 
 
-def tried(request: OfficeRequest, place: Place, text: Text) -> Preview:
+def tried(request: OfficeRequest, place: Place, text: Text) -> Preview | SmsPreview:
     """Return the text filled in for a preview."""
+    if place.channel == Channel.SMS:
+        filled = render_sms(text, _values(request, place))
+        account = sms.account_of(place.company)
+        return SmsPreview(filled, length(filled), account.most_parts if account else None)
     rendered = _rendered(request, place, text)
     return Preview(rendered.subject, rendered.text, framed(rendered.html))
 
 
-def send(request: OfficeRequest, place: Place, text: Text) -> None:
-    """Mail the text, filled in, to whoever asks."""
+def send(request: OfficeRequest, place: Place, text: Text, *, to: str) -> None:
+    """Send the text, filled in, to the address or the number of whoever asks."""
+    if place.channel == Channel.SMS:
+        filled = render_sms(text, _values(request, place))
+        operations.plan_test(place.company, to, filled, to=str(request.user), now=timezone.now())
+        return
     rendered = _rendered(request, place, text)
     subject = _("[Test] %(subject)s") % {"subject": rendered.subject}
-    mail = EmailMultiAlternatives(subject, rendered.text, to=[request.user.email])
+    mail = EmailMultiAlternatives(subject, rendered.text, to=[to])
     mail.attach_alternative(rendered.html, "text/html")
     mail.send()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.catalog.models import Offering
 from visavis.companies import phones
+from visavis.notifications import sms
 
 
 class DetailsForm(forms.Form):
@@ -33,6 +34,11 @@ class DetailsForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
     )
+    texts = forms.BooleanField(
+        label=_("Send me texts (SMS) about my bookings"),
+        required=False,
+        help_text=_("To the mobile number above. You can stop them by answering STOP."),
+    )
     places = forms.TypedChoiceField(label=_("Number of places"), coerce=int)
     note = forms.CharField(
         label=_("Anything we should know?"),
@@ -53,6 +59,9 @@ class DetailsForm(forms.Form):
     def __init__(self, *args: Any, offering: Offering, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = offering.company
+        self.sms = sms.account_of(self.company)
+        if self.sms is None:
+            del self.fields["texts"]
         if offering.places_max == 1:
             del self.fields["places"]
         else:
@@ -78,6 +87,18 @@ class DetailsForm(forms.Form):
                 _("This is not a phone number we can call. Try it with its country code: +33 …")
             )
         return number
+
+    def clean_texts(self) -> bool:
+        wanted: bool = self.cleaned_data["texts"]
+        if wanted and self.sms and "phone" not in self.errors:
+            phone = self.cleaned_data["phone"]
+            if not sms.number_of(self.sms, phone):
+                raise ValidationError(
+                    _("We cannot send texts to this number. Enter a mobile number, or untick this.")
+                    if phone
+                    else _("Enter your mobile number above, or untick this.")
+                )
+        return wanted
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

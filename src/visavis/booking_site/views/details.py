@@ -26,6 +26,7 @@ from visavis.bookings.clients import ClientBlocked, ClientDetails
 from visavis.bookings.operations import making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
+from visavis.notifications import sms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +94,7 @@ def _client(typed: dict[str, Any], zone: str) -> ClientDetails:
         name=typed["name"],
         email=typed["email"],
         phone=typed["phone"],
+        texts=sms.Source.FORM if typed.get("texts") else None,
         language=get_language() or "en",
         time_zone=zone,
     )

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Muted',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(choices=[('confirmed', 'Booking confirmation'), ('pending', 'Booking awaits approval'), ('approved', 'Booking approved'), ('declined', 'Booking declined'), ('changed', 'Booking changed'), ('cancelled', 'Booking cancelled'), ('reminder', 'Reminder'), ('follow_up', 'Follow-up'), ('link_changed', 'Online meeting link changed'), ('my_bookings', 'Link to “My bookings”'), ('connection_attention', 'Connection needs attention'), ('meeting_fault', 'Online meeting needs attention'), ('invitation', 'Invitation to join the team'), ('account', 'Your sign-in')], max_length=30)),
+                ('event', models.CharField(choices=[('confirmed', 'Booking confirmation'), ('pending', 'Booking awaits approval'), ('approved', 'Booking approved'), ('declined', 'Booking declined'), ('changed', 'Booking changed'), ('cancelled', 'Booking cancelled'), ('reminder', 'Reminder'), ('follow_up', 'Follow-up'), ('link_changed', 'Online meeting link changed'), ('my_bookings', 'Link to “My bookings”'), ('connection_attention', 'Connection needs attention'), ('meeting_fault', 'Online meeting needs attention'), ('invitation', 'Invitation to join the team'), ('account', 'Your sign-in'), ('test', 'Test')], max_length=30)),
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted', to='catalog.provider')),
             ],
             options={
