@@ -14,7 +14,7 @@ from visavis.bookings.seats import active_providers, meets_online
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
 from visavis.companies.models import Company
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 
 ANY = "any"
 
@@ -92,7 +92,7 @@ def offered_again(booking: Booking, query: Mapping[str, Any]) -> Offered:
     )
 
 
-@prepared
+@prepared_rules
 def _offerings(company: int, slug: str) -> QuerySet[Offering]:
     return Offering.objects.active().filter(company=company, slug=slug)
 

@@ -15,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from visavis.companies.models import Company, FormerSlug, Member
 from visavis.core.zone_names import is_zone
+from visavis.database import rules
 from visavis.database.prepared import prepared
 
 ZONE_KEY = "time_zone"
@@ -52,7 +53,8 @@ def site(*, always: bool = False) -> Callable[[View[Params]], Callable[..., Http
                 if not _is_member(request, found):
                     return site_page(request, "booking_site/unpublished.html", status=404)
                 request.preview = True
-            return view(request, *args, **kwargs)
+            with rules.as_of(found.rules_version):
+                return view(request, *args, **kwargs)
 
         return guarded
 

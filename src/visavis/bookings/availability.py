@@ -22,7 +22,7 @@ from visavis.companies import features
 from visavis.core.availability import Availability
 from visavis.core.rules import Rules
 from visavis.core.spans import Span, saturated, to_datetime, to_minutes, to_minutes_up
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared, prepared_rules
 from visavis.meetings.models import MeetingProvider, Platform
 
 # Rules and appointments of the days around a window may reach into it.
@@ -241,7 +241,7 @@ def _host_busy(
     }
 
 
-@prepared
+@prepared_rules
 def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str]]:
     return (
         MeetingProvider.objects.filter(provider__in=providers, platform=Platform.ZOOM)

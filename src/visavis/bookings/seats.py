@@ -18,7 +18,7 @@ from visavis.core.availability import Availability
 from visavis.core.nearest import nearest
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.spans import to_minutes
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 
@@ -51,7 +51,7 @@ def active_providers(offering: Offering) -> list[Provider]:
     return _providers(offering=offering.pk)
 
 
-@prepared
+@prepared_rules
 def _providers(offering: int) -> QuerySet[Provider]:
     return Provider.objects.active().filter(offerings=offering).in_order()
 

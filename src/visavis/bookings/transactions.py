@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from visavis.bookings.locks import is_lost_race
 from visavis.bookings.seats import StartRefused
 from visavis.core.refusals import Refusal
+from visavis.database import rules
 
 Args = ParamSpec("Args")
 Made = TypeVar("Made")
@@ -30,7 +31,7 @@ def one_transaction(operation: Callable[Args, Made]) -> Callable[Args, Made]:
             # Inside another transaction only that one can be tried again.
             last = attempt == _ATTEMPTS or connection.in_atomic_block
             try:
-                with transaction.atomic():
+                with transaction.atomic(), rules.as_of(""):
                     return operation(*args, **kwargs)
             except OperationalError as error:
                 if not is_lost_race(error):

@@ -13,7 +13,7 @@ from visavis.catalog.models import HolidayCalendar, Provider
 from visavis.catalog.operations import Hours
 from visavis.companies.models import Company
 from visavis.core.holidays import ENGLISH, public_holidays
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def observed(
     return Observed({row.provider_id: row for row in rows}, since, until)
 
 
-@prepared
+@prepared_rules
 def _calendars(company: int, providers: list[int]) -> QuerySet[HolidayCalendar]:
     return HolidayCalendar.objects.filter(
         Q(provider=None) | Q(provider__in=providers), company=company

@@ -13,7 +13,7 @@ from visavis.catalog import holidays
 from visavis.catalog.models import Offering, Provider, SpecialHours, TimeOff, WeeklyHours
 from visavis.core import hours
 from visavis.core.spans import Span
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 
 ALWAYS = [hours.WeeklyHours(weekday, 0, 1440) for weekday in range(7)]
 # The same rules give the same hours: only what was read decides what is remembered.
@@ -100,7 +100,7 @@ class Timetables:
         )
 
 
-@prepared
+@prepared_rules
 def _weekly_hours(
     company: int, offering: int, providers: list[int]
 ) -> QuerySet[WeeklyHours, tuple[int, int, int, int, int]]:
@@ -109,7 +109,7 @@ def _weekly_hours(
     )
 
 
-@prepared
+@prepared_rules
 def _special_hours(
     company: int, offering: int, providers: list[int], first: date, last: date
 ) -> QuerySet[SpecialHours, tuple[int, int, date, int | None, int | None]]:
@@ -119,7 +119,7 @@ def _special_hours(
     return rows.values_list("provider_id", "offering_id", "day", "starts", "ends")
 
 
-@prepared
+@prepared_rules
 def _time_off(
     providers: list[int], first: date, last: date
 ) -> QuerySet[TimeOff, tuple[int, date, int, date, int]]:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from visavis.companies.models import Company, Feature
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 
 ONLINE_MEETINGS = "online_meetings"
 CLASSES = "classes"
@@ -105,7 +105,7 @@ def _keys_on(company: Company) -> set[str]:
     }
 
 
-@prepared
+@prepared_rules
 def _chosen(company: int) -> QuerySet[Feature, tuple[str, bool]]:
     return Feature.objects.filter(company=company).values_list("key", "enabled")
 

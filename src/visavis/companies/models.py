@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,6 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from visavis.companies.permissions import PERMISSIONS_OF, Permission, Role
 from visavis.companies.slugs import valid_slug
 from visavis.companies.zones import valid_zone
+
+
+def new_version() -> str:
+    """Return a version that was never there before."""
+    return str(uuid4())
 
 
 class UserManager(BaseUserManager["User"]):
@@ -101,6 +107,9 @@ class Company(models.Model):
         default=Recipients.PROVIDER,
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # Another one whenever anything changes that decides what can be booked, appointments aside.
+    # The database writes it: see bookings.rules_version.
+    rules_version = models.CharField(max_length=36, default=new_version, editable=False)
 
     def __str__(self) -> str:
         return self.name

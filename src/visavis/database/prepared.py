@@ -2,12 +2,12 @@
 
 Django composes the SQL of a query anew each time it runs, which takes several times longer than
 the database needs to answer a small one. Here a query is composed with stand-ins for its
-values; afterwards only the values change. Nothing that was read is remembered.
+values; afterwards only the values change.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -15,10 +15,23 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
+from visavis.database import rules
+
 Args = ParamSpec("Args")
 Row = TypeVar("Row")
+# Some rows each, in every web worker.
+REMEMBERED = 4096
 # Stand-ins count up from values that nobody asks for.
 _NUMBER, _MOMENT, _DAY = 2**62, datetime(9000, 1, 1, tzinfo=UTC), date(9500, 1, 1)
+
+
+def prepared_rules(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list[Row]]:
+    """Like `prepared`, for a query that reads nothing but one company's rules.
+
+    Below `rules.as_of` it is asked once for each version of them. Every table it reads must be
+    watched; see `bookings.rules_version`.
+    """
+    return _asked(compose, rules_only=True)
 
 
 def prepared(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list[Row]]:
@@ -28,6 +41,12 @@ def prepared(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list
     into the query. They are given by name: numbers, texts, days, instants, or lists of one of
     these. The query returns rows (`values_list`) or whole objects, without related ones.
     """
+    return _asked(compose, rules_only=False)
+
+
+def _asked(
+    compose: Callable[Args, QuerySet[Any, Row]], *, rules_only: bool
+) -> Callable[Args, list[Row]]:
     composed: dict[Any, _Composed[Row] | None] = {}
 
     @wraps(compose)
@@ -36,7 +55,9 @@ def prepared(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list
         if shape not in composed:
             composed[shape] = _compose(compose, values)
         query = composed[shape]
-        return [] if query is None else query.run(values)
+        if query is None:
+            return []
+        return query.run(values, rules.version() if rules_only else "")
 
     return run
 
@@ -60,18 +81,30 @@ class _Composed(Generic[Row]):
         if missing := set(stand_ins.values()) - {place for place, _ in self._parameters}:
             raise ValueError(f"the query {self._sql} makes no use of {missing}")
 
-    def run(self, values: Mapping[str, Any]) -> list[Any]:
-        parameters = [
+    def run(self, values: Mapping[str, Any], version: str) -> list[Any]:
+        parameters = tuple(
             one if place is None else _at(values, place) for place, one in self._parameters
-        ]
+        )
+        rows = _remembered(self, version, parameters) if version else self.rows(parameters)
+        if self._model is None:
+            return list(rows)
+        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+
+    def rows(self, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Ask the database."""
         with connection.cursor() as cursor:
             cursor.execute(self._sql, parameters)
             rows: Iterable[Sequence[Any]] = cursor.fetchall()
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
-        if self._model is None:
-            return list(map(tuple, rows))
-        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+        return list(map(tuple, rows))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(
+    query: _Composed[Any], version: str, parameters: tuple[Any, ...]
+) -> list[tuple[Any, ...]]:
+    return query.rows(parameters)
 
 
 def _compose(

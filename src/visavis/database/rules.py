@@ -1,0 +1,26 @@
+"""Remembering what was read of a company's rules, for as long as its version of them lasts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_version: ContextVar[str] = ContextVar("rules_version", default="")
+
+
+@contextmanager
+def as_of(version: str) -> Iterator[None]:
+    """Let queries that read rules alone answer from memory, if they ran under this version.
+
+    The version was read just before, and belongs to the one company that is asked about. Without
+    a version they are asked, whatever was the case around: so it is when a decision is made.
+    """
+    token = _version.set(version)
+    try:
+        yield
+    finally:
+        _version.reset(token)
+
+
+def version() -> str:
+    """Return the version under which rules are read now, or nothing."""
+    return _version.get()
