@@ -44,8 +44,9 @@ def stack(migrated, tmp_path_factory):
         all_go_home()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser. Its event loop keeps Django from its database, so it ends with the module."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

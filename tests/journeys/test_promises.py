@@ -27,8 +27,9 @@ def booked(stack):
     guest = Visitor(stack)
     page = guest.reads(f"/{COMPANY}/s/online-consultation/")
     times = re.findall(rf'/{COMPANY}/book/online-consultation/[^"?]+[^"]*', page)
+    form = times[-1].replace("/hold/", "/")
     answer = guest.sends(
-        times[-1],
+        form,
         name="Grace Sample",
         email="grace@client.example",
         request_key=uuid.uuid4(),
