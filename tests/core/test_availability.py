@@ -56,7 +56,7 @@ def test_what_is_possible_is_ascending_and_holds_every_slot(drawn):
     case, window = drawn
     availability = Availability(**case)
 
-    possible = availability.possible(window)
+    possible = list(availability.possible(window))
 
     assert possible == sorted(set(possible))
     assert set(possible) >= set(availability.slots(window))

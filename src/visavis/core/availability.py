@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from visavis.core.busy import Busy
 from visavis.core.hours import Timetable
-from visavis.core.openings import Openings, openings
+from visavis.core.openings import Openings, openings, starts_within
 from visavis.core.refusals import OVERRIDABLE, Owner, Refusal
 from visavis.core.rules import Rules
-from visavis.core.spans import Span, around, intersect, merge
+from visavis.core.spans import Span, around, merge
 
 _NOBODY: Mapping[int, int] = MappingProxyType({})
 
@@ -95,17 +95,15 @@ class Availability:
         """Return the starts in the window that can be booked, ascending."""
         return self.among(self.possible(window))
 
-    def possible(self, window: Span) -> list[int]:
+    def possible(self, window: Span) -> Sequence[int]:
         """Return the slots there would be if nothing stood in the calendars, ascending."""
         asked = self._reachable(window)
-        found: list[int] = []
-        if not self.rules.sessions_only and self.rules.places <= self.rules.seats:
-            grid, fitting = self._openings.grid, self._openings.fitting
-            found = grid.starts(intersect(fitting, asked))
+        found: Sequence[int] = ()
+        if asked and not self.rules.sessions_only and self.rules.places <= self.rules.seats:
+            found = starts_within(self._openings, asked[0])
         if self._joinable:
-            found = [start for start in found if start not in self._joinable]
-            found += [start for start in self._joins if around(asked, start)]
-            found.sort()
+            opened = [start for start in found if start not in self._joinable]
+            found = sorted([*opened, *(one for one in self._joins if around(asked, one))])
         return found
 
     def among(self, possible: Sequence[int]) -> list[int]:

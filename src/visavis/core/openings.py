@@ -4,6 +4,7 @@ This part depends on neither the clock nor anybody's appointments, so it is reme
 hours stay as they are, every request for the same window shares it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,14 +14,23 @@ from visavis.core.spans import Span, intersect
 from visavis.core.zones import Wall
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Openings:
-    """The spans in which all are open, and within them the starts that leave enough room."""
+    """The spans in which all are open, and within them the starts that leave enough room.
+
+    Compared by identity: equal ones are one, since `openings` remembers them.
+    """
 
     spans: tuple[Span, ...]
     fitting: tuple[Span, ...]
     grid: Grid
     wall: Wall
+
+
+@lru_cache(maxsize=256)
+def starts_within(openings: Openings, asked: Span) -> Sequence[int]:
+    """Return the starts in a window, ascending. Many providers with the same hours share them."""
+    return tuple(openings.grid.starts(intersect(openings.fitting, [asked])))
 
 
 @lru_cache(maxsize=1024)
