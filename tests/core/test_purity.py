@@ -10,7 +10,7 @@ import visavis.core
 FILES = sorted(Path(visavis.core.__file__).parent.glob("*.py"))
 ALLOWED = {
     "bisect", "collections", "dataclasses", "dateutil", "datetime", "enum", "functools",
-    "holidays", "re", "types", "typing", "visavis", "zoneinfo",
+    "holidays", "operator", "re", "types", "typing", "visavis", "zoneinfo",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 

@@ -7,6 +7,7 @@ merged, which would take longer than all the questions asked afterwards.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import ge
 
 from visavis.core.spans import Span
 
@@ -19,7 +20,7 @@ class Busy:
     def __init__(self, spans: Iterable[Span]) -> None:
         # Taken apart and compared as columns, which takes half the time of looking at each span.
         starts, ends = tuple(zip(*spans, strict=True)) or ((), ())
-        if any(map(int.__ge__, starts, ends)):
+        if any(map(ge, starts, ends)):
             real = [span for span in zip(starts, ends, strict=True) if span[0] < span[1]]
             starts, ends = tuple(zip(*real, strict=True)) or ((), ())
         self._starts, self._ends = sorted(starts), sorted(ends)
