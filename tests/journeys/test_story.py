@@ -114,9 +114,14 @@ def books(client, picture):
     page.get_by_role("link", name=re.compile("Online consultation")).first.click()
     page.get_by_role("link", name=re.compile("Alma Demo")).click()
     page.locator('[aria-current]:has-text("Alma Demo")').wait_for()
-    # A day well ahead, so that it may still be moved and cancelled.
-    page.locator(".month a[href*=day], .month td a").last.click()
-    page.wait_for_timeout(800)
+    # A day of the next month, so that it may still be moved and cancelled.
+    shown = page.locator(".month-title").inner_text()
+    page.locator(".month a[rel=next]").click()
+    page.locator(".month-title").filter(has_not_text=shown).wait_for()
+    last_day = page.locator(".month td a").last
+    number = last_day.locator("[aria-hidden]").inner_text()
+    last_day.click()
+    page.locator(".month td a[aria-current]").filter(has_text=number).wait_for()
     picture(page, "times")
     page.locator("ul.slots .slot").first.click()
     page.fill("input[name=name]", "Grace Sample")
@@ -155,7 +160,7 @@ def the_link_stands_where_it_belongs(owner, client, code, picture):
     door = links_in(to_provider, "/meet/")[0].removeprefix(owner.stack.base)
     for name, address in (
         ("booking", f"{OFFICE}/bookings/{code}/"),
-        ("booking-report", f"{OFFICE}/reports/bookings/?search={code}"),
+        ("booking-report", f"{OFFICE}/reports/bookings/?q={code}"),
         ("meeting-report", f"{OFFICE}/reports/meetings/"),
     ):
         owner.opens(address)
