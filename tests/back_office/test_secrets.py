@@ -21,7 +21,7 @@ from visavis.bookings.online import switch_online
 from visavis.companies import features
 from visavis.connections.models import Connection
 from visavis.gateways.mail.memory import MemorySender
-from visavis.meetings import rooms
+from visavis.meetings import tending
 from visavis.meetings.models import JoinLink, Meeting, MeetingProvider
 from visavis.worker import events, mail, sweeps, troubles
 
@@ -113,8 +113,8 @@ def world(client, zoom, ear, person):
 
 
 def tend(now):
-    for meeting in rooms.claim_due(now=now, limit=50):
-        rooms.tend(meeting, clock=timezone.now)
+    for meeting in tending.claim_due(now=now, limit=50):
+        tending.tend(meeting, clock=timezone.now)
 
 
 def work(ear):

@@ -21,7 +21,7 @@ from visavis.connections import zoom as zoom_setup
 from visavis.connections.encryption import is_unreadable
 from visavis.connections.models import Connection, Mode, PlatformApp
 from visavis.gateways.video import NeedsReconnect
-from visavis.meetings import rooms
+from visavis.meetings import rooms, tending
 from visavis.meetings.models import Room
 from visavis.notifications.models import Message
 from visavis.worker import troubles
@@ -219,8 +219,8 @@ def test_a_room_that_cannot_be_read_is_replaced_when_zoom_is_connected_again(
     Connection.objects.update(
         access_token=zoom.tokens["access_token"], refresh_token=zoom.tokens["refresh_token"]
     )
-    rooms.claim_one(open_room, now=timezone.now())
-    rooms.tend(open_room, clock=timezone.now)
+    tending.claim_one(open_room, now=timezone.now())
+    tending.tend(open_room, clock=timezone.now)
 
     assert is_unreadable(Room.objects.get(external_id="81234567890").join_url)
     assert rooms.usable_room(open_room) is not None

@@ -10,7 +10,7 @@ from visavis.bookings.clients import ClientDetails
 from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
-from visavis.meetings import rooms
+from visavis.meetings import tending
 from visavis.meetings.models import JoinLink, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +39,8 @@ def open_room(booking):
     meeting = Meeting.objects.select_related("provider__company", "company").get(
         pk=booking.appointment.meeting.pk
     )
-    assert rooms.claim_one(meeting, now=timezone.now())
-    rooms.tend(meeting, clock=timezone.now)
+    assert tending.claim_one(meeting, now=timezone.now())
+    tending.tend(meeting, clock=timezone.now)
     return meeting.rooms.current().get()
 
 

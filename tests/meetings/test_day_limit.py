@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from gateways.zoom_simulator import LIAM
-from visavis.meetings import day_limit, rooms
+from visavis.meetings import day_limit, tending
 from visavis.meetings.models import Meeting, Room
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def make(online, provider):
 
 
 def look_at(meeting, now):
-    assert rooms.claim_one(meeting, now=now)
-    rooms.tend(meeting, clock=lambda: now)
+    assert tending.claim_one(meeting, now=now)
+    tending.tend(meeting, clock=lambda: now)
     meeting.refresh_from_db()
     return meeting.fault
 

@@ -9,7 +9,7 @@ from visavis.bookings.clients import ClientDetails
 from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
-from visavis.meetings import entering, rooms
+from visavis.meetings import entering, tending
 from visavis.meetings.entering import CannotStart, Stage
 from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, MeetingSettings, Room
 
@@ -62,8 +62,8 @@ def links(meeting):
 
 def tend(meeting, clock):
     meeting = Meeting.objects.select_related("provider__company", "company").get(pk=meeting.pk)
-    assert rooms.claim_one(meeting, now=clock())
-    rooms.tend(meeting, clock=clock)
+    assert tending.claim_one(meeting, now=clock())
+    tending.tend(meeting, clock=clock)
     meeting.refresh_from_db()
     return meeting
 

@@ -10,7 +10,7 @@ from gateways.zoom_simulator import LIAM, OWNER
 from inbound.test_zoom import deliver
 from visavis.bookings.models import Booking
 from visavis.connections.models import Connection, PlatformUser
-from visavis.meetings import rooms
+from visavis.meetings import tending
 from visavis.meetings.models import Meeting
 from visavis.meetings.readiness import HOST_GONE, readiness
 from visavis.notifications.models import Message
@@ -42,8 +42,8 @@ def sweep():
 
 def look_at(meeting):
     Meeting.objects.filter(pk=meeting.pk).update(claimed_until=None)
-    assert rooms.claim_one(meeting, now=timezone.now())
-    rooms.tend(meeting, clock=timezone.now)
+    assert tending.claim_one(meeting, now=timezone.now())
+    tending.tend(meeting, clock=timezone.now)
 
 
 @pytest.mark.parametrize("event", ["user.deactivated", "user.deleted", "user.disassociated"])

@@ -12,7 +12,7 @@ from enum import StrEnum
 from visavis.connections import hosts
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
-from visavis.meetings import platforms, rooms
+from visavis.meetings import platforms, rooms, tending
 from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Room
 from visavis.meetings.platforms import Clock, Host, NotSetUp
 
@@ -140,8 +140,8 @@ def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
         room = rooms.usable_room(meeting)
         if room is not None:
             return room
-        if rooms.claim_one(meeting, now=clock()):
-            rooms.tend(meeting, clock=clock)
+        if tending.claim_one(meeting, now=clock()):
+            tending.tend(meeting, clock=clock)
             meeting.refresh_from_db()
             room = rooms.usable_room(meeting)
             if room is None:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
-from visavis.meetings import rooms
+from visavis.meetings import tending
 from visavis.notifications import mail_server
 from visavis.worker import heart, mail, sms, sweeps
 
@@ -57,9 +57,9 @@ class Command(BaseCommand):
             sweep.run_if_due(timezone.now())
         sent = mail.send_due(mail_server.sender(), clock=timezone.now)
         sent += sms.send_due(clock=timezone.now)
-        due = rooms.claim_due(now=timezone.now(), limit=MEETINGS)
+        due = tending.claim_due(now=timezone.now(), limit=MEETINGS)
         for meeting in due:
-            rooms.tend(meeting, clock=timezone.now)
+            tending.tend(meeting, clock=timezone.now)
         return bool(sent or due)
 
     def _stop(self, *_signal: Any) -> None:
