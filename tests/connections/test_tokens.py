@@ -244,8 +244,9 @@ def test_encryption_gives_another_text_each_time():
 def test_what_was_removed_at_zoom_is_ended_and_said_once(connection):
     now, everywhere = timezone.now(), Connection.objects.all()
 
-    first = operations.deauthorised(everywhere, client_id=CLIENT_ID, user_id=OWNER, now=now)
-    second = operations.deauthorised(everywhere, client_id=CLIENT_ID, user_id=OWNER, now=now)
+    whose = {"client_id": CLIENT_ID, "user_id": OWNER, "at": now, "now": now}
+    first = operations.deauthorised(everywhere, **whose)
+    second = operations.deauthorised(everywhere, **whose)
 
     assert [one.pk for one in first] == [connection.pk]
     assert second == []

@@ -40,9 +40,12 @@ def deliver(client, body, *, secret=SECRET, age=0, address=""):
     )
 
 
-def deauthorisation(**changes):
+NOW_MS = 1000 * int(time.time() + 60)
+
+
+def deauthorisation(event_ts=NOW_MS, **changes):
     payload = {"account_id": "A", "user_id": OWNER, "client_id": CLIENT_ID, "signature": "s"}
-    return {"event": "app_deauthorized", "event_ts": 1740439732278, "payload": payload | changes}
+    return {"event": "app_deauthorized", "event_ts": event_ts, "payload": payload | changes}
 
 
 def test_the_challenge_is_answered(client):
@@ -104,6 +107,18 @@ def test_removal_by_somebody_else_touches_nothing(client, connection):
     events.apply_open(timezone.now())
 
     assert Connection.objects.live().filter(pk=connection.pk).exists()
+
+
+def test_a_removal_before_the_same_person_connected_again_ends_nothing(client, connection):
+    before = connection.connected_at.timestamp() - 5
+
+    deliver(client, deauthorisation(event_ts=int(before * 1000)))
+    events.apply_open(timezone.now())
+
+    fresh = Connection.objects.get()
+    assert fresh.live
+    # Zoom is asked instead.
+    assert fresh.look_around_at <= timezone.now()
 
 
 # Apps of single companies.

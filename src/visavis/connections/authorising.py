@@ -97,6 +97,10 @@ def _keep(connection: Connection, grant: Grant, *, by: User, now: datetime) -> N
     connection.connected_at, connection.connected_by = now, by
     try:
         with transaction.atomic():
+            mine = Connection.objects.live().filter(pk=connection.pk)
+            if connection.pk is not None and not mine.update(connected_at=now):
+                # Ended while Zoom was asked: what ended stays ended, and this is another grant.
+                connection.pk, connection._state.adding = None, True
             connection.save()
     except IntegrityError:
         raise ConnectedElsewhere from None
@@ -132,7 +136,7 @@ def _connection_for(
     if elsewhere is not None:
         # This grant has killed theirs. It is the same person's: let it take the place.
         tokens.store(elsewhere, grant, now=now)
-        elsewhere.save()
+        tokens.save(elsewhere)
         raise ConnectedElsewhere
     if standing is not None:
         _give_back(grant, zoom.app(registration))

@@ -84,15 +84,27 @@ def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> Non
     except VideoError as error:
         logger.warning("zoom users of %s: %s", connection, error.fault)
         tokens.note(connection, error, now=clock())
-        if connection.users_fetched_at is not None:
-            # That Zoom is away says nothing about those we know.
-            return
-        shared, people = SharedAccess.UNKNOWN, []
-    connection.shared_access = Connection.SharedAccess(shared.value)
-    connection.users_fetched_at = clock()
-    connection.look_around_at = clock() + DAILY
-    connection.save(update_fields=["shared_access", "users_fetched_at", "look_around_at"])
-    _keep(connection, people, now=clock())
+        _nothing_learnt(connection, now=clock())
+        return
+    facts = {
+        "shared_access": Connection.SharedAccess(shared.value),
+        "users_fetched_at": clock(),
+        "look_around_at": clock() + DAILY,
+    }
+    if _keep(connection, people, now=clock(), **facts):
+        connection.refresh_from_db(fields=list(facts))
+
+
+def _nothing_learnt(connection: Connection, *, now: datetime) -> None:
+    """Ask again soon. That Zoom is away says nothing about those whom we know."""
+    connection.look_around_at = now + SOON
+    if connection.users_fetched_at is None:
+        # Who authorised can be chosen at once.
+        _keep(connection, [], now=now, look_around_at=connection.look_around_at)
+    else:
+        Connection.objects.live().filter(pk=connection.pk).update(
+            look_around_at=connection.look_around_at
+        )
 
 
 def probe(connection: Connection, client: ZoomClient) -> SharedAccess:
@@ -112,8 +124,14 @@ def _everybody(connection: Connection, client: ZoomClient) -> list[ZoomUser]:
     return zoom_users.everybody(client) if listable else []
 
 
-def _keep(connection: Connection, people: Iterable[ZoomUser], *, now: datetime) -> None:
-    """Keep the list of possible hosts: everybody when shared, else only who authorised."""
+def _keep(
+    connection: Connection, people: Iterable[ZoomUser], *, now: datetime, **facts: object
+) -> bool:
+    """Keep the list of possible hosts: everybody when shared, else only who authorised.
+
+    `facts` are fields of the connection. Return False, with nothing written, if it was ended
+    while Zoom was asked.
+    """
     rows = {
         person.id: PlatformUser(
             connection=connection,
@@ -136,6 +154,9 @@ def _keep(connection: Connection, people: Iterable[ZoomUser], *, now: datetime) 
             ),
         )
     with transaction.atomic():
+        # The row first, as when a connection ends: either of the two sees what the other did.
+        if not Connection.objects.live().filter(pk=connection.pk).update(**facts):
+            return False
         PlatformUser.objects.bulk_create(
             rows.values(),
             update_conflicts=True,
@@ -145,3 +166,4 @@ def _keep(connection: Connection, people: Iterable[ZoomUser], *, now: datetime) 
         gone = connection.users.exclude(external_id__in=rows)
         gone.filter(gone_at=None).update(gone_at=now)
         connection.users.filter(external_id__in=rows).update(gone_at=None)
+    return True

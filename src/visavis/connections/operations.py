@@ -2,11 +2,12 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from visavis.companies.models import Company
-from visavis.connections import zoom
+from visavis.connections import hosts, zoom
 from visavis.connections.models import Connection, ConnectionQuerySet, Mode
 from visavis.gateways.video import NeedsReconnect, VideoError
 from visavis.gateways.video.zoom.oauth import ZoomApp
@@ -15,6 +16,22 @@ logger = logging.getLogger(__name__)
 
 # Why a connection ended: somebody removed the app on the platform's side.
 REMOVED_AT_PLATFORM = "removed_at_platform"
+# What of a connection is gone with its end.
+_FORGOTTEN: dict[str, Any] = {
+    "access_token": "",
+    "refresh_token": "",
+    "expires_at": None,
+    "refreshing_until": None,
+    "scopes": "",
+    "api_url": "",
+    "account_id": "",
+    "user_id": "",
+    "user_name": "",
+    "user_email": "",
+    "attention": "",
+    "attention_since": None,
+    "attention_told_at": None,
+}
 
 
 def live_connection(company: Company, platform: str = zoom.PLATFORM) -> Connection | None:
@@ -35,35 +52,46 @@ def disconnect(connection: Connection, *, because: str, now: datetime) -> bool:
         return connection.mode == Mode.SERVER
     app, token = revoking
     try:
-        app.revoke(token)
+        return app.revoke(token)
     except VideoError as error:
         logger.warning("revoking the grant of %s: %s", connection, error.fault)
         return False
-    return True
 
 
 def deauthorised(
-    connections: ConnectionQuerySet, *, client_id: str, user_id: str, now: datetime
+    connections: ConnectionQuerySet,
+    *,
+    client_id: str,
+    user_id: str,
+    at: datetime | None,
+    now: datetime,
 ) -> list[Connection]:
-    """End those connections that Zoom says were removed on its side; return them."""
-    ended = list(connections.live().filter(client_id=client_id, user_id=user_id))
-    for connection in ended:
-        end(connection, because=REMOVED_AT_PLATFORM, now=now)
-    return ended
+    """End those connections that Zoom says were removed on its side at a time; return them."""
+    theirs = connections.live().filter(client_id=client_id, user_id=user_id)
+    if at is not None:
+        # Giving a grant back makes Zoom tell us so, perhaps only after the same person has come
+        # back with another one. Whether that one lives, a look will tell.
+        hosts.look_soon(theirs.filter(connected_at__gt=at), now=now)
+        theirs = theirs.filter(connected_at__lte=at)
+    return [one for one in theirs if end(one, because=REMOVED_AT_PLATFORM, now=now)]
 
 
-def end(connection: Connection, *, because: str, now: datetime) -> None:
-    """Forget a connection's tokens and all that came from the platform about people."""
+def end(connection: Connection, *, because: str, now: datetime) -> bool:
+    """Forget a connection's tokens and all that came from the platform about people.
+
+    Return whether it was live until now.
+    """
     with transaction.atomic():
-        connection.users.all().delete()
-        connection.access_token = connection.refresh_token = ""
-        connection.user_name = connection.user_email = ""
-        connection.user_id = connection.account_id = ""
-        connection.expires_at = connection.refreshing_until = None
-        connection.attention, connection.attention_since = "", None
-        connection.attention_told_at = None
-        connection.disconnected_at, connection.disconnected_because = now, because
-        connection.save()
+        # The row first: who is about to write tokens or users waits for it, and finds it ended.
+        ended = (
+            Connection.objects.live()
+            .filter(pk=connection.pk)
+            .update(disconnected_at=now, disconnected_because=because, **_FORGOTTEN)
+        )
+        if ended:
+            connection.users.all().delete()
+    connection.refresh_from_db()
+    return ended == 1
 
 
 def _revocation(connection: Connection, *, now: datetime) -> tuple[ZoomApp, str] | None:

@@ -56,7 +56,7 @@ def access_token(
 
 
 def store(connection: Connection, grant: Grant, *, now: datetime) -> None:
-    """Keep a grant. Saved by itself, so that a rotated token is never rolled back."""
+    """Put a grant into a connection, which is not saved by this."""
     connection.access_token = grant.access_token
     # Server-to-server grants have none; keep an old one only if Zoom sends no new one.
     connection.refresh_token = grant.refresh_token or connection.refresh_token
@@ -65,6 +65,15 @@ def store(connection: Connection, grant: Grant, *, now: datetime) -> None:
     connection.refreshing_until = None
     connection.scopes = " ".join(sorted(grant.scopes)) or connection.scopes
     connection.api_url = grant.api_url
+
+
+def save(connection: Connection) -> bool:
+    """Save a stored grant by itself, so that a rotated token is never rolled back.
+
+    Return False, with nothing written, if the connection was ended meanwhile.
+    """
+    grant = {name: getattr(connection, name) for name in _STORED}
+    return Connection.objects.live().filter(pk=connection.pk).update(**grant) == 1
 
 
 _STORED = [
@@ -143,7 +152,8 @@ def _refresh(connection: Connection, app: Callable[[], ZoomApp], *, now: datetim
         Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
         raise
     store(connection, grant, now=now)
-    connection.save(update_fields=_STORED)
+    if not save(connection):
+        raise NeedsReconnect(Fault.RECONNECT, "the connection was ended while it was renewed")
     if connection.attention in PASSING:
         settled(connection)
     return connection.access_token

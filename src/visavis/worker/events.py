@@ -30,6 +30,7 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
                 events.reach(event),
                 client_id=facts["client_id"],
                 user_id=facts["user_id"],
+                at=event.at,
                 now=now,
             )
             logger.info("deauthorised at zoom: %s connection(s) ended", len(ended))
@@ -41,6 +42,8 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
                 rooms.note_ended(room, now=now)
         case EventKind.USER_GONE:
             hosts.someone_gone(events.reach(event), facts["user_id"], now=now)
+            # Events come in any order: they may be back already.
+            hosts.look_soon(events.reach(event), now=now)
             for connection in events.reach(event):
                 look_again_at_hosts(connection.company, {facts["user_id"]}, now=now)
         case EventKind.USER_CHANGED:
