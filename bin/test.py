@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
-# These touch no database: once is enough.
-WITHOUT_DATABASE = ("tests/core", "tests/gateways", "tests/zoom_simulator", "tests/design")
+# The database makes no difference to these: once is enough.
+ONCE = ("tests/core", "tests/demo", "tests/design", "tests/gateways", "tests/zoom_simulator")
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
@@ -40,10 +40,10 @@ def main() -> int:
     pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest += sys.argv[1:]
     # A place named on the command line cannot be ignored: leave it out instead.
-    with_database = [place for place in order if place not in WITHOUT_DATABASE]
+    on_both = [place for place in order if place not in ONCE]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", [*pytest, *order])
-    more_passed, more_broken = tests("PostgreSQL", [*with_postgres, *pytest, *with_database])
+    more_passed, more_broken = tests("PostgreSQL", [*with_postgres, *pytest, *on_both])
     passed, broken = passed + more_passed, broken + more_broken
     print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")
     print(f"{passed} passed, {broken + len(failed)} failed")
