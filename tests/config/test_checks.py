@@ -12,12 +12,12 @@ SAFE = {
 }
 
 
-def start(tmp_path, **changes):
+def start(tmp_path, command="check", **changes):
     """Start a production installation far enough to look at its settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**kept, **SAFE, "VISAVIS_HOME": str(tmp_path), **changes}
     return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "check"],
+        [sys.executable, str(ROOT / "manage.py"), command],
         check=False,
         env=environment,
         capture_output=True,
@@ -61,3 +61,12 @@ def test_nonsense_stops_the_start_with_the_variables_name(tmp_path):
 
     assert done.returncode == 1
     assert "VISAVIS_HSTS_SECONDS must be a whole number" in done.stderr
+
+
+def test_the_doctor_looks_at_the_rest_too_when_a_setting_is_unsafe(tmp_path):
+    done = start(tmp_path, "doctor", VISAVIS_MAIL_FROM="", VISAVIS_SMTP_URL="smtp://127.0.0.1:9")
+
+    assert done.returncode == 1
+    assert "Settings           PROBLEM: VISAVIS_MAIL_FROM must be" in done.stdout
+    assert "Mail server        PROBLEM: 127.0.0.1:9" in done.stdout
+    assert "Browser libraries  ok" in done.stdout

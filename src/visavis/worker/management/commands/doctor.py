@@ -19,6 +19,8 @@ from visavis.worker import heart
 
 class Command(BaseCommand):
     help = "Look whether everything this installation needs is there, and say what is not."
+    # They are its first examination; the others are worth knowing, too.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         examinations: tuple[tuple[str, Callable[[], str]], ...] = (
