@@ -18,7 +18,9 @@ BIN = ROOT / ".venv" / "bin"
 REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
 # The database makes no difference to these: once is enough.
-ONCE = ("tests/core", "tests/demo", "tests/design", "tests/gateways", "tests/zoom_simulator")
+ONCE = tuple(
+    f"tests/{name}" for name in ("config", "core", "demo", "design", "gateways", "zoom_simulator")
+)
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import Error, register
 
 SHORTEST_SECRET = 40
+LIBRARIES = ("htmx.org", "@event-calendar/build", "lucide-static")
 
 
 @register()
@@ -42,6 +43,18 @@ def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Erro
         for number, (name, wrong, what) in enumerate(problems, start=1)
         if wrong
     ]
+
+
+@register()
+def browser_libraries(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Return an error when pages could not be drawn, in development too."""
+    if all((settings.NODE_MODULES / name).is_dir() for name in LIBRARIES):
+        return []
+    what = (
+        f"The browser libraries are not in {settings.NODE_MODULES}: run `npm ci --omit=dev` in the"
+        " checkout, or set VISAVIS_NODE_MODULES to where they are."
+    )
+    return [Error(what, id="visavis.E100")]
 
 
 def _is_safe_address(url: str) -> bool:

@@ -199,7 +199,10 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = "visavis.design.formats"
 
 # --- Files --------------------------------------------------------------------------
-NODE_MODULES = Path(text("VISAVIS_NODE_MODULES", str(PACKAGE.parent.parent / "node_modules")))
+# A package brings the browser libraries along (`hatch_build.py`); in a checkout npm put them.
+_libraries = PACKAGE / "browser_libraries"
+_libraries = _libraries if _libraries.is_dir() else PACKAGE.parent.parent / "node_modules"
+NODE_MODULES = Path(text("VISAVIS_NODE_MODULES", str(_libraries)))
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [
@@ -243,7 +246,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Folders of static files that are missing: `visavis.config.checks` says so, and what to do.
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
 
 # --- Log ----------------------------------------------------------------------------
 LOGGING = {
