@@ -8,6 +8,7 @@ from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.operations import making
 from visavis.bookings.operations.making import Wish
+from visavis.notifications.models import Message
 
 PARIS = ZoneInfo("Europe/Paris")
 # What htmx sends when it swaps a part of the page.
@@ -36,6 +37,11 @@ def book(offering, starts_at=None, name="Grace Demo", email=None, **wish):
         by=by_client(name),
         now=datetime.now(UTC),
     )
+
+
+def told(event):
+    """Return who got, or will get, a message of this kind."""
+    return set(Message.objects.filter(event=event).values_list("audience", "recipient"))
 
 
 def sign_in(client, company, role):

@@ -1,6 +1,6 @@
 import pytest
 
-from back_office.staff import IN_DIALOG, at, book, sign_in
+from back_office.staff import IN_DIALOG, at, book, sign_in, told
 from factories import make_provider, make_service
 from visavis.bookings.models import Booking
 from visavis.companies import features
@@ -146,10 +146,24 @@ def test_cancelling_asks_first(client, company, booking):
 def test_cancelling_keeps_the_reason(client, company, booking):
     sign_in(client, company, "owner")
 
-    client.post(url(booking, "cancel/"), {"why": "Ada is ill.", "tell": "on"})
+    client.post(url(booking, "cancel/"), {"why": "Ada is ill.", "tell_client": "on"})
 
     assert status_of(booking) == "cancelled"
     assert booking.changes.latest("pk").why == "Ada is ill."
+    assert ("client", "grace@example.com") in told("cancelled")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_without_the_tick_the_provider_is_told_of_the_end_and_the_client_is_not(
+    client, company, booking, whole
+):
+    sign_in(client, company, "owner")
+    appointment = f"/office/willow/appointments/{booking.appointment_id}/cancel/"
+
+    client.post(appointment if whole else url(booking, "cancel/"), {"why": "Ada is ill."})
+
+    assert status_of(booking) == "cancelled"
+    assert told("cancelled") == {("provider", "ada@willow.example")}
 
 
 def test_a_reason_that_is_too_long_is_kept_in_the_form(client, company, booking):
@@ -164,9 +178,9 @@ def test_a_reason_that_is_too_long_is_kept_in_the_form(client, company, booking)
 
 def test_what_is_cancelled_already_is_said(client, company, booking):
     sign_in(client, company, "owner")
-    client.post(url(booking, "cancel/"), {"tell": "on"})
+    client.post(url(booking, "cancel/"), {"tell_client": "on"})
 
-    answer = client.post(url(booking, "cancel/"), {"tell": "on"}, follow=True)
+    answer = client.post(url(booking, "cancel/"), {"tell_client": "on"}, follow=True)
 
     assert "not possible any more" in answer.content.decode()
 

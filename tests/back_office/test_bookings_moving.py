@@ -1,9 +1,8 @@
 import pytest
 
-from back_office.staff import IN_DIALOG, at, book, sign_in
+from back_office.staff import IN_DIALOG, at, book, sign_in, told
 from factories import make_provider, make_service
 from visavis.bookings.models import Booking
-from visavis.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -40,23 +39,27 @@ def test_free_times_leave_out_what_is_taken_but_not_the_booking_itself(
 def test_a_booking_moves_and_the_client_is_told(client, company, provider, booking):
     sign_in(client, company, "owner")
 
-    answer = client.post(url(booking), to(provider, at(14), tell="on", why="Ada is late."))
+    answer = client.post(url(booking), to(provider, at(14), tell_client="on", why="Ada is late."))
 
     assert answer["Location"] == f"/office/willow/bookings/{booking.code}/"
     assert start_of(booking) == at(14)
-    assert Message.objects.filter(event="changed", audience="client").exists()
+    assert ("client", "grace@example.com") in told("changed")
 
 
-def test_a_move_can_be_kept_quiet(client, company, provider, booking):
+def test_without_the_tick_the_provider_is_told_of_a_move_and_the_client_is_not(
+    client, company, provider, booking
+):
     sign_in(client, company, "owner")
 
     client.post(url(booking), to(provider, at(14)))
 
     assert start_of(booking) == at(14)
-    assert not Message.objects.filter(event="changed").exists()
+    assert told("changed") == {("provider", "ada@willow.example")}
 
 
-def test_a_booking_moves_to_another_provider(client, company, service, booking):
+def test_without_the_tick_both_providers_are_told_of_a_move_between_them(
+    client, company, service, booking
+):
     other = make_provider(company, "Bea Demo")
     service.providers.add(other)
     sign_in(client, company, "owner")
@@ -64,6 +67,8 @@ def test_a_booking_moves_to_another_provider(client, company, service, booking):
     client.post(url(booking), to(other, at(10)))
 
     assert Booking.objects.get().appointment.provider == other
+    assert told("changed") == {("provider", "bea@willow.example")}
+    assert told("cancelled") == {("provider", "ada@willow.example")}
 
 
 def test_a_taken_time_is_refused_with_near_ones(client, company, service, provider, booking):
@@ -130,6 +135,7 @@ def test_a_whole_group_moves_together(client, company, provider):
 
     assert answer.status_code == 302
     assert start_of(first) == start_of(second) == at(14)
+    assert told("changed") == {("provider", "ada@willow.example")}
 
 
 def test_a_provider_cannot_hand_a_booking_to_somebody_else(

@@ -3,14 +3,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from back_office.staff import at, book, sign_in, working_day
+from back_office.staff import at, book, sign_in, told, working_day
 from factories import make_provider, make_service
 from visavis.bookings.models import Booking, Client
 from visavis.bookings.operations import holds
 from visavis.bookings.operations.making import Wish
 from visavis.catalog.models import Offering
 from visavis.companies.models import Company
-from visavis.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/willow/bookings/new/"
@@ -48,7 +47,7 @@ def test_free_times_of_the_day_are_offered(client, company, service):
 def test_a_booking_is_made_for_somebody_new(client, company, service):
     sign_in(client, company, "owner")
 
-    answer = client.post(url(service), wish(tell="on", note="First visit"))
+    answer = client.post(url(service), wish(tell_client="on", note="First visit"))
 
     booking = Booking.objects.get()
     assert answer["Location"] == f"/office/willow/bookings/{booking.code}/"
@@ -57,15 +56,15 @@ def test_a_booking_is_made_for_somebody_new(client, company, service):
         "First visit",
         "staff",
     )
-    assert Message.objects.filter(audience="client", event="confirmed").exists()
+    assert ("client", "grace@example.com") in told("confirmed")
 
 
-def test_the_client_is_not_told_unless_wished(client, company, service):
+def test_without_the_tick_the_provider_is_told_and_the_client_is_not(client, company, service):
     sign_in(client, company, "owner")
 
     client.post(url(service), wish())
 
-    assert not Message.objects.filter(event="confirmed").exists()
+    assert told("confirmed") == {("provider", "ada@willow.example")}
 
 
 def test_a_known_client_without_an_address_is_not_doubled(client, company, service, now):

@@ -105,7 +105,11 @@ def staff(session, offering, start):
     from django.urls import reverse
 
     path = reverse("back_office:new_booking", args=[offering.company.slug])
-    fields = _person() | {"start": start.isoformat(), "request_key": uuid4().hex, "tell": "on"}
+    fields = _person() | {
+        "start": start.isoformat(),
+        "request_key": uuid4().hex,
+        "tell_client": "on",
+    }
     return Order(f"{path}?offering={offering.pk}", fields, session)
 
 
@@ -131,7 +135,7 @@ def move_whole(session, appointment, provider, start):
     from django.urls import reverse
 
     args = [appointment.company.slug, appointment.pk]
-    fields = {"provider": provider.pk, "start": start.isoformat(), "tell": "on"}
+    fields = {"provider": provider.pk, "start": start.isoformat(), "tell_client": "on"}
     return Order(reverse("back_office:move_appointment", args=args), fields, session)
 
 

@@ -30,21 +30,28 @@ class NothingToSay(Exception):
     """The message lost its meaning before it was sent."""
 
 
-def announce(booking: Booking, event: Event, *, now: datetime, why: str = "") -> None:
-    """Tell the client and the company's side about a booking."""
-    to = [client_recipient(booking), *staff_recipients(booking.company, _provider(booking))]
+def announce(
+    booking: Booking, event: Event, *, now: datetime, why: str = "", tell_client: bool = True
+) -> None:
+    """Tell the company's side about a booking, and the client unless that is not wished."""
+    to = _told(booking, tell_client=tell_client)
     _plan(booking, event, to, now=now, details={"reason": why})
 
 
-def announce_move(booking: Booking, was: Before, *, now: datetime, why: str = "") -> None:
-    """Tell everybody that a booking moved; whoever had it before learns that it left."""
+def announce_move(
+    booking: Booking, was: Before, *, now: datetime, why: str = "", tell_client: bool = True
+) -> None:
+    """Tell that a booking moved: the company's side, and the client unless that is not wished.
+
+    Whoever had it before learns that it left.
+    """
     provider = _provider(booking)
     details = {
         "reason": why,
         "old_start": was.starts_at.isoformat(),
         "old_provider": was.provider,
     }
-    to = [client_recipient(booking), *staff_recipients(booking.company, provider)]
+    to = _told(booking, tell_client=tell_client)
     _plan(booking, Event.CHANGED, to, now=now, details=details)
     if was.provider_id != provider.pk:
         left = Provider.objects.get(pk=was.provider_id)
@@ -221,6 +228,11 @@ def _place(booking: Booking) -> str:
     if meeting is not None and meeting.wanted:
         return _("Online meeting")
     return booking.appointment.offering.place or booking.company.address
+
+
+def _told(booking: Booking, *, tell_client: bool) -> list[Recipient]:
+    ours = staff_recipients(booking.company, _provider(booking))
+    return [client_recipient(booking), *ours] if tell_client else ours
 
 
 def _provider(booking: Booking) -> Provider:

@@ -34,13 +34,23 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
+def tell_client() -> forms.BooleanField:
+    """Return the question whether the client gets a message."""
+    return forms.BooleanField(
+        required=False,
+        initial=True,
+        label=_("Tell the client"),
+        help_text=_("The provider or the company is told in any case, as set."),
+    )
+
+
 class StartForm(forms.Form):
     """When: one of the times that are offered, or any other moment."""
 
     start = forms.CharField(required=False, max_length=40, label=_("Time"))
     other_day = forms.DateField(required=False, label=_("Day"), widget=DateInput)
     other_time = forms.TimeField(required=False, label=_("Starts at"), widget=TimeInput)
-    tell = forms.BooleanField(required=False, initial=True, label=_("Tell the client"))
+    tell_client = tell_client()
     overriding = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -196,7 +206,7 @@ class EndForm(forms.Form):
         help_text=_("Stands in the message to the client and in the history."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    tell = forms.BooleanField(required=False, initial=True, label=_("Tell the client"))
+    tell_client = tell_client()
 
 
 class DeclineForm(forms.Form):

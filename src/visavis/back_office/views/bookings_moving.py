@@ -92,7 +92,7 @@ def _move(request: OfficeRequest, moving: Moving) -> HttpResponse:
             now=now,
             why=given["why"],
             overriding=given["overriding"],
-            tell=given["tell"],
+            tell_client=given["tell_client"],
         )
     except StartRefused as refusal:
         context["refused"] = _refused(moving, refusal, given, now=now)

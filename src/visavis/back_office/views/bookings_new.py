@@ -94,7 +94,7 @@ def _book(
             by=by_staff(request.user),
             now=now,
             overriding=given["overriding"],
-            tell=given["tell"],
+            tell_client=given["tell_client"],
         )
     except StartRefused as refusal:
         question = _question(what, places, now=now)

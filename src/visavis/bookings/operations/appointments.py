@@ -28,11 +28,12 @@ def move(
     now: datetime,
     why: str = "",
     overriding: Collection[Refusal] = NOTHING,
-    tell: bool = True,
+    tell_client: bool = True,
 ) -> Appointment:
     """Move a whole appointment with everybody in it.
 
-    Raises StartRefused with the nearest free times, or NotPossible.
+    The company's side is told even if the clients are not. Raises StartRefused with the nearest
+    free times, or NotPossible.
     """
     try:
         return _move(
@@ -43,7 +44,7 @@ def move(
             now=now,
             why=why,
             overriding=overriding,
-            tell=tell,
+            tell_client=tell_client,
         )
     except StartRefused as refused:
         question = seats.question_of(appointment, now=now)
@@ -61,7 +62,7 @@ def _move(
     now: datetime,
     why: str,
     overriding: Collection[Refusal],
-    tell: bool,
+    tell_client: bool,
 ) -> Appointment:
     locked = lock_calendar_of(appointment, [provider.pk])
     held.release_expired(locked, now=now)
@@ -79,15 +80,19 @@ def _move(
         booking.sequence += 1
         booking.save(update_fields=["sequence"])
         record(booking, BookingChange.What.MOVED, by=by, now=now, was=old, why=why)
-        if tell:
-            messages.announce_move(booking, old, now=now, why=why)
+        messages.announce_move(booking, old, now=now, why=why, tell_client=tell_client)
         reminders.plan(booking, now=now)
     return moved
 
 
 @one_transaction
-def cancel(appointment: Appointment, *, by: By, now: datetime, why: str, tell: bool = True) -> None:
-    """Cancel a whole appointment or class session: each booking in it, with the reason."""
+def cancel(
+    appointment: Appointment, *, by: By, now: datetime, why: str, tell_client: bool = True
+) -> None:
+    """Cancel a whole appointment or class session: each booking in it, with the reason.
+
+    The company's side is told even if the clients are not.
+    """
     lock_calendar_of(appointment)
     for booking in bookings_in(appointment):
         end(
@@ -97,7 +102,7 @@ def cancel(appointment: Appointment, *, by: By, now: datetime, why: str, tell: b
             by=by,
             now=now,
             why=why,
-            tell=tell,
+            tell_client=tell_client,
         )
     held.drop_all(appointment, now=now)
     left = Appointment.objects.active().select_related("meeting").filter(pk=appointment.pk).first()

@@ -13,8 +13,13 @@ from visavis.notifications.models import Event
 
 
 @one_transaction
-def cancel(booking: Booking, *, by: By, now: datetime, why: str = "", tell: bool = True) -> Booking:
-    """Cancel a booking: its seats are free again and its links say so. Raises NotPossible."""
+def cancel(
+    booking: Booking, *, by: By, now: datetime, why: str = "", tell_client: bool = True
+) -> Booking:
+    """Cancel a booking: its seats are free again and its links say so.
+
+    The company's side is told even if the client is not. Raises NotPossible.
+    """
     lock_calendar_of(booking)
     return end(
         load(booking.pk),
@@ -23,7 +28,7 @@ def cancel(booking: Booking, *, by: By, now: datetime, why: str = "", tell: bool
         by=by,
         now=now,
         why=why,
-        tell=tell,
+        tell_client=tell_client,
     )
 
 
@@ -35,7 +40,13 @@ def decline(booking: Booking, *, by: By, now: datetime, why: str = "") -> Bookin
     if booking.status != Booking.Status.PENDING:
         raise NotPossible(booking.status)
     return end(
-        booking, BookingChange.What.DECLINED, Event.DECLINED, by=by, now=now, why=why, tell=True
+        booking,
+        BookingChange.What.DECLINED,
+        Event.DECLINED,
+        by=by,
+        now=now,
+        why=why,
+        tell_client=True,
     )
 
 
@@ -47,12 +58,11 @@ def end(
     by: By,
     now: datetime,
     why: str,
-    tell: bool,
+    tell_client: bool,
 ) -> Booking:
     reminders.withdraw(booking)
     change_status(booking, Booking.Status.CANCELLED, what, by=by, now=now, why=why)
     links.revoke(booking, now=now)
     seats.release(booking.appointment, booking.places, now=now)
-    if tell:
-        messages.announce(booking, event, now=now, why=why)
+    messages.announce(booking, event, now=now, why=why, tell_client=tell_client)
     return booking

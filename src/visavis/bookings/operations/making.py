@@ -61,15 +61,16 @@ def book(
     by: By,
     now: datetime,
     overriding: Collection[Refusal] = NOTHING,
-    tell: bool = True,
+    tell_client: bool = True,
 ) -> Booking:
     """Book for a client.
 
-    A wish whose request key was granted before returns the booking made then. Raises
-    StartRefused with the nearest free times, or ClientBlocked.
+    A wish whose request key was granted before returns the booking made then. The company's
+    side is told even if the client is not. Raises StartRefused with the nearest free times, or
+    ClientBlocked.
     """
     try:
-        return _book(wish, client, by=by, now=now, overriding=overriding, tell=tell)
+        return _book(wish, client, by=by, now=now, overriding=overriding, tell_client=tell_client)
     except StartRefused as refused:
         # After the lock is gone, so that a rush for one seat does not queue for this.
         providers = seats.able_providers(wish.offering, wish.provider)
@@ -103,7 +104,7 @@ def _book(
     by: By,
     now: datetime,
     overriding: Collection[Refusal],
-    tell: bool,
+    tell_client: bool,
 ) -> Booking:
     providers = seats.able_providers(wish.offering, wish.provider)
     wish = ready(wish, providers, now=now)
@@ -131,9 +132,9 @@ def _book(
     )
     record(booking, BookingChange.What.CREATED, by=by, now=now)
     links.issue(booking, now=now)
-    if tell:
-        pending = booking.status == Booking.Status.PENDING
-        messages.announce(booking, Event.PENDING if pending else Event.CONFIRMED, now=now)
+    pending = booking.status == Booking.Status.PENDING
+    event = Event.PENDING if pending else Event.CONFIRMED
+    messages.announce(booking, event, now=now, tell_client=tell_client)
     reminders.plan(booking, now=now)
     return booking
 

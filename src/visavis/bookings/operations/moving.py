@@ -26,16 +26,24 @@ def move(
     now: datetime,
     why: str = "",
     overriding: Collection[Refusal] = NOTHING,
-    tell: bool = True,
+    tell_client: bool = True,
 ) -> Booking:
     """Move one booking to another time, another provider (None: any who offers it), or both.
 
-    The client's links stay as they are. Raises StartRefused with the nearest free times, or
+    The client's links stay as they are. The company's side is told even if the client is not.
+    Raises StartRefused with the nearest free times, or
     NotPossible for a booking that no longer stands.
     """
     try:
         return _move(
-            booking, starts_at, provider, by=by, now=now, why=why, overriding=overriding, tell=tell
+            booking,
+            starts_at,
+            provider,
+            by=by,
+            now=now,
+            why=why,
+            overriding=overriding,
+            tell_client=tell_client,
         )
     except StartRefused as refused:
         offering = booking.appointment.offering
@@ -55,7 +63,7 @@ def _move(
     now: datetime,
     why: str,
     overriding: Collection[Refusal],
-    tell: bool,
+    tell_client: bool,
 ) -> Booking:
     providers = seats.able_providers(booking.appointment.offering, provider)
     locked = lock_calendar_of(booking, [one.pk for one in providers])
@@ -88,7 +96,6 @@ def _move(
         # After its links have left: an appointment that ends revokes what still leads to it.
         seats.release(leaving, booking.places, now=now)
     record(booking, BookingChange.What.MOVED, by=by, now=now, was=was, why=why)
-    if tell:
-        messages.announce_move(booking, was, now=now, why=why)
+    messages.announce_move(booking, was, now=now, why=why, tell_client=tell_client)
     reminders.plan(booking, now=now)
     return booking
