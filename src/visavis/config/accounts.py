@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from visavis.booking_site.rate_limits import address_of
+
 # allauth's words that we say otherwise: in locale/en, and in the other languages beside ours.
 ALLAUTH_WORDS = (
     gettext_noop("Sign In"),
@@ -43,6 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP_OPEN or "invitation" in request.session
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom allauth counts attempts against: the same address as everywhere here."""
+        return address_of(request)
 
 
 class SignupDetails(forms.Form):

@@ -143,7 +143,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # It holds the counts of rate limits, a few hundred bytes each. A full cache drops a third
+        # of them: of the usual 300, anybody with as many addresses could have theirs forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- People -------------------------------------------------------------------------
 AUTH_USER_MODEL = "companies.User"
