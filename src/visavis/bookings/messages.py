@@ -55,9 +55,11 @@ def announce_move(
     _plan(booking, Event.CHANGED, to, now=now, details=details)
     if was.provider_id != provider.pk:
         left = Provider.objects.get(pk=was.provider_id)
-        if left.email:
-            gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
-            _plan(booking, Event.CANCELLED, [_as_recipient(left)], now=now, details=gone)
+        gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
+        ours = staff_recipients(booking.company, left)
+        # The company has been told of the move already.
+        to = [one for one in ours if one.audience == Audience.PROVIDER]
+        _plan(booking, Event.CANCELLED, to, now=now, details=gone)
 
 
 def send_my_bookings(client: Client, *, now: datetime) -> bool:
