@@ -69,6 +69,8 @@ class User:
     pmi_capture: str = "off"
     waiting_room: bool = False
     passcode_required: bool = True
+    # "None", "Basic" or "Plus": the add-on for more meetings at a time.
+    concurrent_meeting: str = "None"
     assistants: set[str] = field(default_factory=set)
 
     @property

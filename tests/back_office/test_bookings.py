@@ -5,7 +5,7 @@ from factories import make_provider, make_service
 from visavis.bookings.models import Booking
 from visavis.companies import features
 from visavis.companies.models import Company
-from visavis.meetings.models import JoinLink
+from visavis.meetings.models import JoinLink, Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,28 @@ def test_an_online_booking_opens_the_meeting_by_the_providers_link(client, compa
     link = JoinLink.objects.get(side="provider")
     assert f"/meet/{link.token}/" in page
     assert "Open meeting" in page
+
+
+def test_the_page_of_a_booking_says_what_is_wrong_with_its_meeting(client, company, provider):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    online = book(make_service(company, "Video talk", [provider], online=True))
+    Meeting.objects.update(fault="host_taken", notices="basic")
+    sign_in(client, company, "receptionist")
+
+    page = client.get(url(online)).content.decode()
+
+    assert "cannot be opened as things are" in page
+    assert "Zoom lets a user lead one at a time" in page
+    assert "ends meetings after 40 minutes" in page
+
+
+def test_what_was_noted_of_a_meeting_does_not_outlive_it(client, company, provider):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    online = book(make_service(company, "Video talk", [provider], online=True))
+    Meeting.objects.update(notices="basic", wanted=False)
+    sign_in(client, company, "receptionist")
+
+    assert "40 minutes" not in client.get(url(online)).content.decode()
 
 
 def test_a_dialog_gets_the_content_without_the_page_around(client, company, booking):

@@ -199,6 +199,14 @@ def test_a_meeting_of_another_company_is_not_tried_again(client, oak, online):
     assert answer.status_code == 404
 
 
+def test_the_report_of_meetings_shows_what_was_noted(client, company, online):
+    book(online, at(9))
+    Meeting.objects.update(notices="personal_room")
+    sign_in(client, company, "owner")
+
+    assert "into their personal room" in client.get(MEETINGS).content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 5])
 def test_meetings_take_the_same_queries_however_many(
     client, company, online, django_assert_max_num_queries, number

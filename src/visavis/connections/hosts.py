@@ -29,7 +29,7 @@ ABOUT_HOSTS = frozenset({Fault.SHARED_ACCESS, Fault.HOST_GONE})
 def refresh_due(*, clock: Callable[[], datetime]) -> Iterator[tuple[Connection, set[str]]]:
     """Fetch the users of connections whose time has come.
 
-    Yields each connection with the ids of those who left or came back.
+    Yields each connection with the ids of those who left, came back, or got or lost a licence.
     """
     due = Q(look_around_at=None) | Q(look_around_at__lte=clock())
     for connection in Connection.objects.live().filter(due, attention=""):
@@ -39,7 +39,7 @@ def refresh_due(*, clock: Callable[[], datetime]) -> Iterator[tuple[Connection, 
         if claimed:
             before = _present(connection)
             look_around(connection, clock=clock)
-            yield connection, before ^ _present(connection)
+            yield connection, {user for user, _licensed in before ^ _present(connection)}
 
 
 def look_soon(connections: ConnectionQuerySet, *, now: datetime) -> None:
@@ -67,9 +67,9 @@ def someone_gone(connections: ConnectionQuerySet, user_id: str, *, now: datetime
     ).update(gone_at=now, active=False)
 
 
-def _present(connection: Connection) -> set[str]:
+def _present(connection: Connection) -> set[tuple[str, bool]]:
     usable = connection.users.filter(gone_at=None, active=True)
-    return set(usable.values_list("external_id", flat=True))
+    return set(usable.values_list("external_id", "licensed"))
 
 
 def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> None:

@@ -5,11 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.connections.operations import REMOVED_AT_PLATFORM
 from visavis.gateways.video import Fault
-from visavis.meetings.platforms import NOT_CONNECTED, NOT_MAPPED
+from visavis.meetings.platforms import HOST_TAKEN, NOT_CONNECTED, NOT_MAPPED
 
 _WORDS: dict[str, Promise] = {
     NOT_CONNECTED: _("No Zoom account is connected. Connect one in the settings."),
     NOT_MAPPED: _("No meeting platform is chosen for this provider. Choose one in the settings."),
+    HOST_TAKEN: _(
+        "The host has another of our meetings at this time, and Zoom lets a user lead one at a "
+        "time. Move one of the two, or let one of the providers meet as another Zoom user."
+    ),
     REMOVED_AT_PLATFORM: _(
         "The app was removed in Zoom, so the account is no longer connected here. Connect an "
         "account again in the settings."

@@ -104,6 +104,8 @@ class Meeting(models.Model):
     fault_since = models.DateTimeField(null=True)
     fault_told_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
+    # What will go otherwise than people expect: words of `meetings.preflight`, parted by blanks.
+    notices = models.CharField(max_length=100, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from visavis.meetings.models import (
     MeetingQuerySet,
     MeetingSettings,
 )
-from visavis.meetings.platforms import Host
+from visavis.meetings.platforms import HOST_TAKEN, Host
 
 # A room is made this long before the start, so that nobody waits for the platform at the hour.
 OPEN_AHEAD = timedelta(minutes=2)
@@ -71,10 +71,12 @@ def reschedule(
     meeting.started_at = meeting.ended_at = None
     meeting.fault = meeting.fault_detail = ""
     meeting.fault_since = meeting.fault_told_at = None
+    meeting.notices = ""
     # At once, because a room may be open that must be given up.
     meeting.look_at = now
     meeting.attempts = 0
     meeting.save()
+    _look_again_at_taken(meeting.company, now=now)
     if handed_over:
         _revoke(
             meeting.links.filter(side=JoinLink.Side.PROVIDER),
@@ -98,6 +100,7 @@ def give_up(meeting: Meeting, *, because: JoinLink.Revoked, now: datetime) -> No
     meeting.attempts = 0
     meeting.save(update_fields=["wanted", "look_at", "attempts"])
     _revoke(meeting.links.all(), because=because, now=now)
+    _look_again_at_taken(meeting.company, now=now)
 
 
 def invite_provider(meeting: Meeting) -> JoinLink:
@@ -165,6 +168,7 @@ def choose_host(provider: Provider, host: Host, *, host_name: str, now: datetime
     else:
         return
     look_again(Meeting.objects.filter(provider=provider), now=now)
+    _look_again_at_taken(provider.company, now=now)
 
 
 def change_settings(company: Company, changed: MeetingSettings, *, now: datetime) -> None:
@@ -176,7 +180,8 @@ def change_settings(company: Company, changed: MeetingSettings, *, now: datetime
 
 def look_again(meetings: MeetingQuerySet, *, now: datetime) -> None:
     """Have those meetings looked at that are still wanted and not over, now."""
-    meetings.wanted().filter(ends_at__gt=now).update(look_at=now, attempts=0)
+    ahead = meetings.wanted().filter(ends_at__gt=now)
+    ahead.update(look_at=now, attempts=0, notices="")
 
 
 def look_again_at_hosts(company: Company, host_ids: Collection[str], *, now: datetime) -> None:
@@ -185,3 +190,8 @@ def look_again_at_hosts(company: Company, host_ids: Collection[str], *, now: dat
         company=company, provider__meeting_provider__host_id__in=host_ids
     )
     look_again(theirs, now=now)
+
+
+def _look_again_at_taken(company: Company, *, now: datetime) -> None:
+    """Have the meetings looked at whose host had another one: it may just have gone away."""
+    look_again(Meeting.objects.filter(company=company, fault=HOST_TAKEN), now=now)

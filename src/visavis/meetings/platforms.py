@@ -17,6 +17,7 @@ from visavis.meetings.models import MeetingProvider, Platform
 # Faults that are ours to name: the set-up is not complete.
 NOT_MAPPED = "not_mapped"
 NOT_CONNECTED = "not_connected"
+HOST_TAKEN = "host_taken"
 
 Clock = Callable[[], datetime]
 

@@ -29,10 +29,10 @@ from visavis.gateways.video import (
     VideoError,
     VideoGateway,
 )
-from visavis.meetings import day_limit, fallback, platforms
+from visavis.meetings import day_limit, fallback, platforms, preflight
 from visavis.meetings.models import Meeting, MeetingSettings, Platform, Room
 from visavis.meetings.operations import next_look
-from visavis.meetings.platforms import Clock, Host, NotSetUp
+from visavis.meetings.platforms import HOST_TAKEN, Clock, Host, NotSetUp
 from visavis.meetings.rooms import note_ended, note_state, opens_at, settings_of
 
 logger = logging.getLogger(__name__)
@@ -197,6 +197,7 @@ class _Work:
             note_ended(room, now=self.clock())
             return
         note_state(room, live=state is RoomState.LIVE, now=self.clock())
+        preflight.keep_busy(meeting, Host(room.platform, room.host_id), now=self.clock())
 
     def _gateway_of(self, room: Room) -> VideoGateway:
         host = Host(room.platform, room.host_id, room.host_id)
@@ -204,7 +205,14 @@ class _Work:
 
     def _check_host(self) -> None:
         gateway = platforms.gateway_for(self.meeting.provider, self.host, clock=self.clock)
-        gateway.check(self.host.host_id)
+        seen = gateway.check(self.host.host_id)
+        settings = settings_of(self.meeting)
+        preflight.keep(
+            self.meeting,
+            preflight.notices(self.meeting, self.host, seen, settings, now=self.clock()),
+        )
+        if not seen.several and preflight.is_taken(self.meeting, self.host):
+            raise NotSetUp(HOST_TAKEN)
         zoom = self.host.platform == Platform.ZOOM
         if zoom and day_limit.is_used_up(
             self.meeting, self.host.host_id, opens_at=opens_at(self.meeting)

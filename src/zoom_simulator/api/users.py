@@ -93,7 +93,7 @@ async def settings(caller: Caller) -> Response:
         "email_notification": {"jbh_reminder": True, "cancel_meeting_reminder": True},
         "feature": {
             "meeting_capacity": 100 if user.type == 1 else 300,
-            "concurrent_meeting": "None",
+            "concurrent_meeting": user.concurrent_meeting,
             "webinar": False,
             "large_meeting": False,
         },

@@ -15,7 +15,15 @@ from zoom_simulator.webhooks import events
 
 ACCOUNT_FIELDS = {"name", "plan", "api_denied", "listing_needs_shared_access"}
 PROFILE = {"email", "first_name", "last_name", "timezone", "pmi", "use_pmi", "type", "role"}
-USER_FIELDS = {*PROFILE, "status", "pmi_capture", "waiting_room", "passcode_required", "assistants"}
+USER_FIELDS = {
+    *PROFILE,
+    "status",
+    "pmi_capture",
+    "waiting_room",
+    "passcode_required",
+    "concurrent_meeting",
+    "assistants",
+}
 
 
 @control

@@ -16,6 +16,7 @@ from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.agenda import MOVABLE
 from visavis.back_office.dialogs import dialog_or_page, done
 from visavis.back_office.forms.bookings import StaffNoteForm
+from visavis.back_office.meeting_notes import notes_of
 from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
 from visavis.bookings.actors import by_staff
@@ -51,6 +52,7 @@ def appointment(request: OfficeRequest, pk: int) -> HttpResponse:
         "zone": request.company.time_zone,
         "others": _bookings_in(shown),
         "meeting": _meeting_link(shown) if scope.may_change(shown) else "",
+        "notes": notes_of(shown.meeting, now=timezone.now()),
         "may_change": scope.may_change(shown) and shown.active,
     }
     return dialog_or_page(request, "back_office/bookings/appointment.html", context)
@@ -135,6 +137,7 @@ def _details(
         # Whoever has a link may enter with it: those who only look on have none.
         "meeting": provider_link(shown) if seat.active and scope.may_change(seat) else "",
         "client_link": client_link(shown) if scope.may_change(seat) else "",
+        "notes": notes_of(seat.meeting, now=now),
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],
         "changes": shown.changes.select_related("by_user").order_by("-at", "-pk"),
         "letters": Message.objects.filter(

@@ -1,5 +1,6 @@
 """Reports → *Online video meetings*: where each stands, who leads it, and what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from visavis.back_office.scope import Scope
 from visavis.bookings.addresses import join
 from visavis.companies.permissions import Permission
 from visavis.design import zones
-from visavis.meetings import operations, queries
+from visavis.meetings import operations, preflight, queries
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import JoinLink, Meeting, Room
 from visavis.meetings.states import MeetingState, state_of
@@ -38,6 +39,7 @@ class Row:
     room: Room | None
     link: str
     fault: str
+    notices: Sequence[str]
 
     @property
     def may_retry(self) -> bool:
@@ -102,4 +104,5 @@ def _row(meeting: Meeting, link: JoinLink | None, *, now: datetime) -> Row:
         in_use or next(iter(rooms), None),
         join(link) if link and not over else "",
         explanation(meeting.fault) if meeting.fault and meeting.wanted else "",
+        [] if over else [str(one.label) for one in preflight.noted(meeting)],
     )

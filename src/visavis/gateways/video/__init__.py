@@ -133,11 +133,13 @@ class HostCheck:
     """What a look at a host shows ahead of time; None where we may not look.
 
     Meetings of a host who is not `licensed` may be cut short. `personal_room` tells that rooms
-    for use at once would be the host's personal one.
+    for use at once would be the host's personal one, `several` that the host may lead more than
+    one meeting at a time.
     """
 
     licensed: bool = True
     personal_room: bool | None = False
+    several: bool = False
 
 
 class VideoGateway(Protocol):

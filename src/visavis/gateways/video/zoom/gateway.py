@@ -43,12 +43,16 @@ class ZoomGateway:
         if not self._granted.has(scopes.USER_SETTINGS):
             return HostCheck(licensed=host.licensed, personal_room=None)
         try:
-            captured = users.settings(self._client, host_id).instant_in_personal_room
+            settings = users.settings(self._client, host_id)
         except VideoError as error:
             if error.fault is not Fault.SCOPES:
                 raise
             return HostCheck(licensed=host.licensed, personal_room=None)
-        return HostCheck(licensed=host.licensed, personal_room=captured)
+        return HostCheck(
+            licensed=host.licensed,
+            personal_room=settings.instant_in_personal_room,
+            several=settings.several_at_once,
+        )
 
     def open(self, request: RoomRequest) -> Opened:
         """Make a meeting.

@@ -57,6 +57,11 @@ class HostSettings:
     # "None", "Basic" or "Plus": the add-on for more meetings at a time.
     concurrent: str
 
+    @property
+    def several_at_once(self) -> bool:
+        """Return whether the user may lead more than one meeting at a time."""
+        return self.concurrent != "None"
+
 
 def me(client: ZoomClient) -> ZoomUser:
     """Return the user who authorised us. Raises VideoError."""
