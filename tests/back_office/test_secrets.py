@@ -22,7 +22,7 @@ from visavis.companies import features
 from visavis.connections.models import Connection
 from visavis.gateways.mail.memory import MemorySender
 from visavis.meetings import tending
-from visavis.meetings.models import JoinLink, Meeting, MeetingProvider
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, PersonalLink
 from visavis.worker import events, mail, sweeps, troubles
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ WEBHOOK_SECRET = "marked-secret-token-0123456789"
 # The code and key of a consent, and what hosts start with, whoever's they are.
 SHAPES = (
     r"[?&]zak=",
+    r"[?&]tk=",
     r"eyJ[\w-]{8,}",
     r"/s/\d{9,}\?",
     r"\"start_url\"",
@@ -55,6 +56,7 @@ class Ear:
         """Note the tokens that are in use at this moment."""
         for connection in Connection.objects.all():
             self.secrets |= {connection.access_token, connection.refresh_token} - {""}
+        self.secrets |= {one.url for one in PersonalLink.objects.all()} - {""}
 
     def page(self, address, method="get", **data):
         response = getattr(self.client, method)(address, data or None)
@@ -189,6 +191,7 @@ def test_no_secret_of_a_connection_is_ever_seen(world, ear, zoom, caplog, capfd)
     ear.hear("log", caplog.text + out + err)
 
     assert len(ear.secrets) > 6
+    assert any("tk=" in secret for secret in ear.secrets)
     assert len(ear.heard) > 60
     assert "zoom POST /users/{user}/meetings: 201" in ear.heard["log"]
     assert any("needs attention" in text for text in ear.heard.values())

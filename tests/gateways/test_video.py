@@ -164,7 +164,7 @@ def test_a_room_its_host_deleted_is_not_there(platform, wanted):
         with pytest.raises(NotThere):
             ask(room.external_id)
     with pytest.raises(NotThere):
-        platform.gateway.personal_link(room.external_id, "Grace")
+        platform.gateway.personal_links(room.external_id, ["Grace"])
 
 
 def test_who_was_there_is_known_afterwards(platform, wanted):
@@ -178,6 +178,7 @@ def test_who_was_there_is_known_afterwards(platform, wanted):
 
     assert {"Grace", "Alan"} <= {person.name for person in present}
     assert all(person.joined_at <= person.left_at for person in present)
+    assert len({person.number for person in present}) == len(present)
     assert platform.gateway.attendance(room.external_id) == present
 
 
@@ -189,10 +190,10 @@ def test_nobody_was_in_a_room_that_never_was(platform):
 def test_personal_links_differ_from_person_to_person(platform, wanted):
     room = platform.gateway.open(wanted)
 
-    links = {platform.gateway.personal_link(room.external_id, name) for name in ("Grace", "Alan")}
+    links = platform.gateway.personal_links(room.external_id, ["Grace", "Alan"])
 
-    assert len(links) == 2
-    assert room.join_url not in links
+    assert set(links) == {"Grace", "Alan"}
+    assert len({*links.values(), room.join_url}) == 3
 
 
 def test_somebody_unknown_cannot_be_host(platform, request_for):

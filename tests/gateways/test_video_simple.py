@@ -48,7 +48,7 @@ def test_what_they_cannot_do_is_said_so(gateway, request_for):
     with pytest.raises(NotAvailable):
         gateway.attendance(room.external_id)
     with pytest.raises(NotAvailable):
-        gateway.personal_link(room.external_id, "Grace")
+        gateway.personal_links(room.external_id, ["Grace"])
 
 
 def test_a_jitsi_room_cannot_be_guessed_and_is_readable(request_for):

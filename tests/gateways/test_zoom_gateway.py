@@ -202,14 +202,24 @@ def test_any_uuid_finds_its_meeting(zoom, request_for, trait):
     assert [one.name for one in gateway.attendance(room.external_uuid)] == ["Liam Licensed"]
 
 
-@pytest.mark.parametrize("kind", ["server_error", "missing_scope", "too_many_per_day"])
-def test_whatever_keeps_a_personal_link_from_us_the_rooms_own_must_do(zoom, request_for, kind):
+@pytest.mark.parametrize("kind", ["missing_scope", "error_200"])
+def test_where_personal_links_are_not_offered_the_rooms_own_must_do(zoom, request_for, kind):
     gateway = zoom.gateway()
     room = gateway.open(request_for(LIAM))
     zoom.fault(kind, path="*/invite_links")
 
     with pytest.raises(NotAvailable):
-        gateway.personal_link(room.external_id, "Grace")
+        gateway.personal_links(room.external_id, ["Grace"])
+
+
+@pytest.mark.parametrize("kind", ["server_error", "too_many_per_day"])
+def test_personal_links_may_be_asked_for_again_when_zoom_could_not(zoom, request_for, kind):
+    gateway = zoom.gateway()
+    room = gateway.open(request_for(LIAM))
+    zoom.fault(kind, path="*/invite_links")
+
+    with pytest.raises(TryLater):
+        gateway.personal_links(room.external_id, ["Grace"])
 
 
 def test_a_lost_answer_leaves_one_meeting_behind_and_says_so(zoom, request_for):

@@ -1,8 +1,15 @@
 import pytest
 
 from gateways.zoom_simulator import OWNER
+from visavis.gateways.video import NotAvailable
 from visavis.gateways.video.zoom import ZoomGateway
-from visavis.gateways.video.zoom.scopes import LIST_USERS, Granted, names
+from visavis.gateways.video.zoom.scopes import (
+    INVITE_LINKS,
+    LIST_USERS,
+    PAST_PARTICIPANTS,
+    Granted,
+    names,
+)
 
 WHOLE = " ".join(names(whole_account=True))
 OWN = " ".join(names(whole_account=False))
@@ -55,3 +62,23 @@ def test_an_app_of_a_single_user_names_its_own_user_me(zoom):
         "/v2/users/me",
         "/v2/users/me/settings",
     }
+
+
+@pytest.mark.parametrize("scope", [INVITE_LINKS, PAST_PARTICIPANTS])
+def test_what_is_optional_is_named_apart(scope):
+    without = Granted(WHOLE.replace(f"{scope}:admin", ""))
+
+    assert without.missing() == []
+    assert without.missing(optional=True) == [f"{scope}:admin"]
+
+
+def test_what_was_not_granted_is_not_asked_for(zoom):
+    zoom.install()
+    gateway = ZoomGateway(zoom.client(), Granted("meeting:write:meeting:admin"))
+
+    with pytest.raises(NotAvailable):
+        gateway.personal_links("81234567890", ["Grace"])
+    with pytest.raises(NotAvailable):
+        gateway.attendance("81234567890")
+
+    assert zoom.calls(path="/v2/") == []

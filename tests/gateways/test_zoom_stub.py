@@ -264,13 +264,41 @@ def test_attendance_is_read_page_by_page():
     assert present == [Attended("Grace", "", began, None), Attended("Alan", "", began, None)]
 
 
-def test_a_personal_link_carries_one_line_of_at_most_64_characters():
-    link = httpx2.Response(201, json={"attendees": [{"join_url": "https://zoom.us/w/8?tk=x"}]})
-    stub = Stub({"POST /v2/meetings/8/invite_links": link})
+def test_five_hundred_names_go_into_one_call():
+    def answer(request):
+        names = [one["name"] for one in json.loads(request.content)["attendees"]]
+        sizes.append(len(names))
+        links = [{"name": name, "join_url": f"https://zoom.us/w/8?tk={name}"} for name in names]
+        return httpx2.Response(201, json={"attendees": links[::-1]})
 
-    ZoomGateway(stub.client()).personal_link("8", "Grace\nHopper " + "é" * 99)
+    sizes = []
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    names = [f"Client {number}" for number in range(501)]
 
-    assert stub.sent[0]["attendees"] == [{"name": ("Grace Hopper " + "é" * 99)[:64]}]
+    links = ZoomGateway(ZoomClient("https://api.zoom.us", lambda force: "t", http)).personal_links(
+        "8", names
+    )
+
+    assert sizes == [500, 1]
+    assert links == {name: f"https://zoom.us/w/8?tk={name}" for name in names}
+
+
+@pytest.mark.parametrize("attendees", [[], None, [{"name": "Grace"}], ["Grace"]])
+def test_an_answer_without_links_is_none(attendees):
+    answer = httpx2.Response(201, json={"attendees": attendees})
+    stub = Stub({"POST /v2/meetings/8/invite_links": answer})
+
+    with pytest.raises(TryLater):
+        ZoomGateway(stub.client()).personal_links("8", ["Grace"])
+
+
+def test_who_was_kept_in_the_waiting_room_was_not_there():
+    rows = [{"name": "Grace", "status": "in_waiting_room"}, {"name": "Alan", "user_id": "16"}]
+    stub = Stub({"GET /v2/past_meetings/8/participants": {"participants": rows}})
+
+    present = ZoomGateway(stub.client()).attendance("8")
+
+    assert [(one.name, one.number) for one in present] == [("Alan", "16")]
 
 
 def test_people_who_have_not_answered_an_invitation_are_left_out():

@@ -139,11 +139,18 @@ def _grant(connection: Connection, *, clock: Clock) -> Iterator[Finding]:
         return
     tokens.settled(connection)
     yield Finding(What.ACCOUNT, State.FINE, facts={"name": who})
-    missing = granted.missing()
-    state = State.WRONG if missing else State.FINE
-    facts = {"missing": missing, "whole_account": granted.whole_account}
-    yield Finding(What.SCOPES, state, facts=facts)
+    yield _scopes(granted)
     yield _users(connection, clock=clock)
+
+
+def _scopes(granted: scopes.Granted) -> Finding:
+    """Whatever must be there goes before what may be."""
+    facts = {"whole_account": granted.whole_account}
+    if missing := granted.missing():
+        return Finding(What.SCOPES, State.WRONG, facts=facts | {"missing": missing})
+    if missing := granted.missing(optional=True):
+        return Finding(What.SCOPES, State.NOTICE, "optional", facts | {"missing": missing})
+    return Finding(What.SCOPES, State.FINE, facts=facts | {"missing": []})
 
 
 def _account(connection: Connection, *, clock: Clock) -> str:

@@ -98,9 +98,9 @@ def start(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
 
 
 def _let_in(door: Door) -> HttpResponse:
-    assert door.room is not None
-    entering.note_forwarded(door.link, now=timezone.now())
-    return HttpResponseRedirect(door.room.join_url)
+    now = timezone.now()
+    entering.note_forwarded(door.link, now=now)
+    return HttpResponseRedirect(entering.way_in(door, now=now))
 
 
 def _sign_in_first(request: HttpRequest, link: JoinLink) -> HttpResponse | None:

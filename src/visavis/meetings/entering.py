@@ -12,7 +12,7 @@ from enum import StrEnum
 from visavis.connections import hosts
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
-from visavis.meetings import platforms, rooms, tending
+from visavis.meetings import personal, platforms, rooms, tending
 from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Room
 from visavis.meetings.platforms import Clock, Host, NotSetUp
 
@@ -83,6 +83,12 @@ def note_forwarded(link: JoinLink, *, now: datetime) -> None:
     JoinLink.objects.filter(pk=link.pk).update(forwarded_at=now)
 
 
+def way_in(door: Door, *, now: datetime) -> str:
+    """Return where a client goes in. The address is a secret: forward to it at once."""
+    assert door.room is not None
+    return personal.address(door.link, door.room, now=now)
+
+
 def may_start_from(meeting: Meeting, settings: MeetingSettings) -> datetime:
     """Return the earliest moment at which the provider may start."""
     return meeting.starts_at - timedelta(minutes=settings.early_start_minutes)
@@ -141,7 +147,9 @@ def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
         if room is not None:
             return room
         if tending.claim_one(meeting, now=clock()):
-            tending.tend(meeting, clock=clock)
+            tending.tend(meeting, clock=clock, somebody_waits=True)
+            # A worker does at once what the provider need not wait for.
+            Meeting.objects.filter(pk=meeting.pk).update(look_at=clock())
             meeting.refresh_from_db()
             room = rooms.usable_room(meeting)
             if room is None:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company, new_token
 from visavis.connections.encryption import EncryptedTextField, is_unreadable
+from visavis.gateways.video import LONGEST_NAME
 
 
 class Platform(models.TextChoices):
@@ -162,6 +163,8 @@ class Room(models.Model):
     host_joined_at = models.DateTimeField(null=True)
     # Whether the platform still has something that must be removed after closing.
     left_behind = models.BooleanField(default=False)
+    # The platform makes no ways in with names for it, so that it is not asked again.
+    nameless = models.BooleanField(default=False)
 
     objects = RoomQuerySet.as_manager()
 
@@ -229,3 +232,29 @@ class JoinLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} link of {self.meeting}"
+
+
+class PersonalLink(models.Model):
+    """The name under which somebody enters a room, and the platform's address that carries it.
+
+    The address goes when the room closes. The name stays as long as the link: by it the
+    platform tells who came.
+    """
+
+    link = models.ForeignKey(JoinLink, models.CASCADE, related_name="personal_links")
+    room = models.ForeignKey(Room, models.CASCADE, related_name="personal_links")
+    name = models.CharField(max_length=LONGEST_NAME)
+    url = EncryptedTextField(blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "room"], name="personal_link_one_per_room"),
+            models.UniqueConstraint(fields=["room", "name"], name="personal_link_tells_apart"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["room"], condition=~Q(url=""), name="personal_link_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.room}"

@@ -29,7 +29,7 @@ from visavis.gateways.video import (
     VideoError,
     VideoGateway,
 )
-from visavis.meetings import day_limit, fallback, platforms, preflight
+from visavis.meetings import day_limit, fallback, personal, platforms, preflight
 from visavis.meetings.models import Meeting, MeetingSettings, Platform, Room
 from visavis.meetings.operations import next_look
 from visavis.meetings.platforms import HOST_TAKEN, Clock, Host, NotSetUp
@@ -68,10 +68,15 @@ def claim_one(meeting: Meeting, *, now: datetime) -> bool:
     return claimed == 1
 
 
-def tend(meeting: Meeting, *, clock: Clock) -> None:
-    """Do what is owed to a claimed meeting, note when to look again, and let go of it."""
+def tend(meeting: Meeting, *, clock: Clock, somebody_waits: bool = False) -> None:
+    """Do what is owed to a claimed meeting, note when to look again, and let go of it.
+
+    Where somebody waits for the answer, what can be done later is left to a worker.
+    """
     try:
         _tend(meeting, clock=clock)
+        if not somebody_waits:
+            personal.prepare(meeting, clock=clock)
         _note_fine(meeting, now=clock())
     except NotSetUp as missing:
         _note_fault(meeting, missing.fault, "", wait=None, now=clock())

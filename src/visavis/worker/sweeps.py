@@ -18,6 +18,7 @@ from visavis.connections import events as platform_events
 from visavis.connections import hosts, keys, zoom
 from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
+from visavis.meetings import personal
 from visavis.meetings.operations import look_again_at_hosts
 from visavis.worker import events, troubles
 
@@ -53,6 +54,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(events.apply_open, timedelta(seconds=1)),
         Sweep(replanning.carry_on, timedelta(seconds=1)),
         Sweep(troubles.tell, timedelta(seconds=20)),
+        Sweep(personal.forget_closed, timedelta(seconds=10)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keys.notice_unreadable, timedelta(minutes=5)),
         Sweep(keep_grants_alive, timedelta(hours=6)),

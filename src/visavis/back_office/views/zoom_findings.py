@@ -135,6 +135,17 @@ def _account(finding: Finding) -> Line:
 def _scopes(finding: Finding) -> Line:
     if finding.state is State.FINE:
         return Line(finding.state, _("The app has every scope it needs"))
+    if finding.state is State.NOTICE:
+        return Line(
+            finding.state,
+            _("Names and attendance are told less well: optional scopes are missing"),
+            _(
+                "Online meetings work without them. With them Zoom shows each client's name as it "
+                "was booked, and tells afterwards who came. Add them to the app in Zoom, then "
+                "reconnect here."
+            ),
+            tuple(finding.facts["missing"]),
+        )
     return Line(
         finding.state,
         _("Scopes are missing"),

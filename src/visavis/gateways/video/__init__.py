@@ -5,10 +5,14 @@ may raise a `VideoError`, whose class tells what to do about it and whose `fault
 nothing else leaves a gateway but `NotThere`, `NotAvailable` and programming errors.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+# What a name on a way in may hold at most; every platform takes this much.
+LONGEST_NAME = 64
 
 
 class Fault(StrEnum):
@@ -120,12 +124,18 @@ class RoomState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """One person's presence, as the platform saw it; what it does not know is empty or None."""
+    """One person's stay, as the platform saw it; what it does not know is empty or None.
+
+    `number` is what the platform calls this stay in this room: who comes again has another
+    one. `user_id` is given for those who are signed in as a user of the platform.
+    """
 
     name: str
     email: str
     joined_at: datetime | None
     left_at: datetime | None
+    number: str = ""
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +187,9 @@ class VideoGateway(Protocol):
         Raises NotThere, and NotAvailable where the plan does not include it.
         """
 
-    def personal_link(self, external_id: str, name: str) -> str:
-        """Return a way in that carries the person's name.
+    def personal_links(self, external_id: str, names: Sequence[str]) -> dict[str, str]:
+        """Return ways in that carry a person's name each, by these names. None makes a host.
 
-        Raises NotThere, and NotAvailable where the room's own link must do.
+        Names must be different and no longer than LONGEST_NAME; for some there may be no link.
+        Raises NotThere, and NotAvailable where the room's own must do for everybody.
         """

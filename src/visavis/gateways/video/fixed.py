@@ -1,5 +1,7 @@
 """A provider's own link, wherever it leads: one room for all, which we know nothing about."""
 
+from collections.abc import Sequence
+
 from visavis.gateways.video import Attended, HostCheck, NotAvailable, Opened, RoomRequest, RoomState
 
 
@@ -32,6 +34,6 @@ class FixedLinkGateway:
         """Raise NotAvailable: nobody keeps a record for us."""
         raise NotAvailable(external_uuid)
 
-    def personal_link(self, external_id: str, name: str) -> str:
+    def personal_links(self, external_id: str, names: Sequence[str]) -> dict[str, str]:
         """Raise NotAvailable: there is one link for all."""
-        raise NotAvailable(name, external_id)
+        raise NotAvailable(external_id)

@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 
 from visavis.gateways.video import Attended, HostCheck, NotAvailable, Opened, RoomRequest, RoomState
 
@@ -43,9 +44,9 @@ class JitsiGateway:
         """Raise NotAvailable: a Jitsi server keeps no record."""
         raise NotAvailable(external_uuid)
 
-    def personal_link(self, external_id: str, name: str) -> str:
+    def personal_links(self, external_id: str, names: Sequence[str]) -> dict[str, str]:
         """Raise NotAvailable: there is one address for all."""
-        raise NotAvailable(name, external_id)
+        raise NotAvailable(external_id)
 
 
 def _readable(topic: str) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,7 +57,9 @@ class MemoryVideo:
         self, external_id: str, name: str, *, email: str, joined_at: datetime, left_at: datetime
     ) -> None:
         """Let somebody have been there."""
-        self._room(external_id).attended.append(Attended(name, email, joined_at, left_at))
+        room = self._room(external_id)
+        number = str(len(room.attended) + 1)
+        room.attended.append(Attended(name, email, joined_at, left_at, number))
 
     def finish(self, external_id: str) -> None:
         """Let everybody leave; a room that was not scheduled is gone with them."""
@@ -123,10 +126,11 @@ class MemoryVideo:
                 return list(room.attended)
         raise NotThere(external_uuid)
 
-    def personal_link(self, external_id: str, name: str) -> str:
-        """Return a way in that carries the name."""
-        self._called("personal_link")
-        return f"{self._room(external_id).opened.join_url}?name={name}"
+    def personal_links(self, external_id: str, names: Sequence[str]) -> dict[str, str]:
+        """Return ways in that carry the names."""
+        self._called("personal_links")
+        url = self._room(external_id).opened.join_url
+        return {name: f"{url}?name={name}" for name in names}
 
     def _called(self, what: str, *, acts: bool = False) -> Exception | None:
         """Raise the trouble that is due, or return it if it comes after the act."""

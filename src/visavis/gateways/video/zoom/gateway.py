@@ -1,5 +1,6 @@
 """Zoom behind the interface of all platforms."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from visavis.gateways.video.zoom.scopes import EVERYTHING, Granted
 
 # Numbers of personal rooms have ten digits, those of other meetings mostly eleven.
 DIGITS_OF_PERSONAL_ROOM = 10
+# How Zoom says that a plan, an app or a kind of meeting does not include something.
+NOT_OFFERED = frozenset({Fault.REFUSED, Fault.SCOPES, Fault.HOST_NOT_ALLOWED})
 
 
 class ZoomGateway:
@@ -100,19 +103,25 @@ class ZoomGateway:
 
     def attendance(self, external_uuid: str) -> list[Attended]:
         """Return who was there; Zoom tells those on a paid plan only."""
+        if not self._granted.has(scopes.PAST_PARTICIPANTS):
+            raise NotAvailable("the scope for it is missing")
         try:
             return list(meetings.past_participants(self._client, external_uuid))
         except VideoError as error:
-            if error.fault in {Fault.REFUSED, Fault.SCOPES}:
+            if error.fault in NOT_OFFERED:
                 raise NotAvailable(error.detail) from error
             raise
 
-    def personal_link(self, external_id: str, name: str) -> str:
-        """Return an invite link; if it cannot be had, for whatever reason, the room's must do."""
+    def personal_links(self, external_id: str, names: Sequence[str]) -> dict[str, str]:
+        """Return invite links. Whoever opens one is a participant, never the host."""
+        if not self._granted.has(scopes.INVITE_LINKS):
+            raise NotAvailable("the scope for it is missing")
         try:
-            return meetings.invite_link(self._client, external_id, name)
+            return meetings.invite_links(self._client, external_id, names)
         except VideoError as error:
-            raise NotAvailable(error.detail) from error
+            if error.fault in NOT_OFFERED:
+                raise NotAvailable(error.detail) from error
+            raise
 
     def _reachable(self, host_id: str) -> str:
         """Return how to name a host: a grant for single users knows its own as "me" only."""

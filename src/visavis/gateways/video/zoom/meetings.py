@@ -1,6 +1,6 @@
 """Zoom's meetings: make, look at, end, delete, and see who was there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +10,14 @@ from visavis.gateways.video.zoom.client import ZoomClient
 
 INSTANT, SCHEDULED, PERSONAL = 1, 2, 4
 LONGEST_TOPIC = 200
-LONGEST_NAME = 64
 LONGEST_MINUTES = 1440
-# How long a personal link works, in seconds: longer than any appointment.
+# How long an invite link works, in seconds: longer than any appointment.
 LINK_SECONDS = 86_400
+# Zoom API reference, "Create a meeting's invite links": so many names in one call.
+MOST_NAMES = 500
 PAGE_SIZE = 300
 MOST_PAGES = 20
+WAITING_ROOM = "in_waiting_room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +88,38 @@ def past_participants(client: ZoomClient, meeting: str) -> Iterator[Attended]:
             query=query,
             expect=("participants",),
         )
-        yield from map(_attended, body["participants"])
+        # Who was kept in the waiting room was not in the meeting.
+        inside = [row for row in body["participants"] if row.get("status") != WAITING_ROOM]
+        yield from map(_attended, inside)
         token = str(body.get("next_page_token") or "")
         if not token:
             return
 
 
-def invite_link(client: ZoomClient, meeting_id: str, name: str) -> str:
-    """Return a way in that carries a name. Raises VideoError and NotThere."""
-    body = client.call(
-        "POST",
-        "/meetings/{meeting}/invite_links",
-        ids={"meeting": meeting_id},
-        body={"attendees": [{"name": _one_line(name)[:LONGEST_NAME]}], "ttl": LINK_SECONDS},
-        expect=("attendees",),
-    )
-    try:
-        return str(body["attendees"][0]["join_url"])
-    except (KeyError, IndexError, TypeError) as error:
-        raise TryLater(Fault.UNREACHABLE, "an answer without a link") from error
+def invite_links(client: ZoomClient, meeting_id: str, names: Sequence[str]) -> dict[str, str]:
+    """Return ways in that carry these names, by name. Raises VideoError and NotThere."""
+    links: dict[str, str] = {}
+    for first in range(0, len(names), MOST_NAMES):
+        some = names[first : first + MOST_NAMES]
+        body = client.call(
+            "POST",
+            "/meetings/{meeting}/invite_links",
+            ids={"meeting": meeting_id},
+            body={"attendees": [{"name": name} for name in some], "ttl": LINK_SECONDS},
+            expect=("attendees",),
+        )
+        links |= _links_of(some, body["attendees"] or [])
+    return links
+
+
+def _links_of(names: Sequence[str], attendees: Sequence[Any]) -> dict[str, str]:
+    # By the name in the answer: nobody promises its order, nor that it tells all of them.
+    rows = [row for row in attendees if isinstance(row, dict)]
+    made = {str(row.get("name")): str(row.get("join_url") or "") for row in rows}
+    found = {name: made[name] for name in names if made.get(name)}
+    if not found:
+        raise TryLater(Fault.UNREACHABLE, "an answer without links")
+    return found
 
 
 def description(request: RoomRequest) -> dict[str, Any]:
@@ -162,6 +177,8 @@ def _attended(row: dict[str, Any]) -> Attended:
         email=str(row.get("user_email") or row.get("email") or ""),
         joined_at=_moment(row.get("join_time")),
         left_at=_moment(row.get("leave_time")),
+        number=str(row.get("user_id") or ""),
+        user_id=str(row.get("id") or ""),
     )
 
 

@@ -12,6 +12,8 @@ ADMIN = ":admin"
 LIST_USERS = "user:read:list_users"
 USER_SETTINGS = "user:read:settings"
 END_MEETINGS = "meeting:update:status"
+INVITE_LINKS = "meeting:write:invite_links"
+PAST_PARTICIPANTS = "meeting:read:list_past_participants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Need:
     classic: tuple[str, ...]
     # Only apps managed by an administrator can have it.
     whole_account: bool = False
+    # Meetings take place without it as well.
+    optional: bool = False
 
 
 NEEDS = (
@@ -32,6 +36,8 @@ NEEDS = (
     Need("user:read:user", ("user:read", "user:write")),
     Need(USER_SETTINGS, ("user:read", "user:write")),
     Need(LIST_USERS, ("user:read", "user:write"), whole_account=True),
+    Need(INVITE_LINKS, ("meeting:write",), optional=True),
+    Need(PAST_PARTICIPANTS, ("meeting:read",), optional=True),
 )
 _BY_NAME = {need.name: need for need in NEEDS}
 
@@ -64,13 +70,15 @@ class Granted:
         enough = {f"{one}{ending}" for one in (name, *need.classic) for ending in endings}
         return not self._held or bool(enough & self._held)
 
-    def missing(self) -> Sequence[str]:
-        """Return the scopes that must be added to the app, as they are called there."""
+    def missing(self, *, optional: bool = False) -> Sequence[str]:
+        """Return the scopes that must be added to the app, or may be, as they are called there."""
         ending = ADMIN if self.whole_account else ""
         return [
             f"{need.name}{ending}"
             for need in NEEDS
-            if not self.has(need.name) and (self.whole_account or not need.whole_account)
+            if need.optional is optional
+            and not self.has(need.name)
+            and (self.whole_account or not need.whole_account)
         ]
 
 
