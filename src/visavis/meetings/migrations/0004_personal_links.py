@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0002_room_by_host'),
+        ('meetings', '0003_notices'),
     ]
 
     operations = [
