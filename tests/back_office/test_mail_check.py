@@ -1,11 +1,13 @@
 """*Check mail settings*, against a real mail server."""
 
 import socket
+import time
 
 import pytest
 
 from back_office.staff import sign_in
 from gateways import mail_server
+from visavis.back_office.views import mail_check
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/willow/texts/mail/"
@@ -55,6 +57,19 @@ def test_a_wrong_port_is_told_with_advice(client, member, settings):
 
     assert "Nobody listens at this port." in page
     assert "The mail server took the message" not in page
+
+
+def test_nobody_waits_long_for_a_server_that_drips(client, member, settings, monkeypatch):
+    monkeypatch.setattr(mail_check, "ALL_SECONDS", 0.6)
+    began = time.monotonic()
+
+    with mail_server.dripping("EHLO") as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        page = client.post(PAGE).content.decode()
+
+    assert "The server does not answer in time." in page
+    # Beside what is waited for, a page is made.
+    assert time.monotonic() - began < 3
 
 
 def test_a_refusal_is_shown_in_the_servers_words_and_is_no_markup(client, member, server):

@@ -1,8 +1,12 @@
 """A mail server that behaves as badly as it is told to."""
 
 import asyncio
+import socket
 import ssl
+import threading
+import time
 from collections import defaultdict, deque
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from aiosmtpd.controller import Controller
@@ -67,6 +71,74 @@ class MailServer:
             # Nothing more is said; the task ends with the connection.
             await asyncio.sleep(60)
         return reply
+
+
+@contextmanager
+def dripping(at, *, context=None):
+    """Serve like a mail server that answers one command, or the greeting, drop by drop for ever.
+
+    Each byte comes in time, and the answer never ends. Yields the port.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_accept, args=(listening, at, context), daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def _accept(listening, at, context):
+    with suppress(OSError):
+        while True:
+            line, _peer = listening.accept()
+            threading.Thread(target=_converse, args=(line, at, context), daemon=True).start()
+
+
+def _converse(line, at, context):
+    answers = {
+        b"EHLO": b"250-slow\r\n250 AUTH PLAIN LOGIN\r\n",
+        b"DATA": b"354 go on\r\n",
+        b"AUTH": b"235 come in\r\n",
+    }
+    with (
+        suppress(OSError),
+        context.wrap_socket(line, server_side=True) if context else line as safe,
+    ):
+        if at == "greeting":
+            _drip(safe)
+        safe.sendall(b"220 slow\r\n")
+        content = False
+        for said in safe.makefile("rb"):
+            if content and said != b".\r\n":
+                continue
+            command = b"DOT" if content else said[:4].upper()
+            if command.decode() == at:
+                _drip(safe)
+            content = command == b"DATA"
+            safe.sendall(answers.get(command, b"250 fine\r\n"))
+
+
+def _drip(line):
+    """Say that there is more to come, until the other side hangs up."""
+    while True:
+        for letter in b"250-still here\r\n":
+            line.sendall(bytes([letter]))
+            time.sleep(0.05)
+
+
+@contextmanager
+def saying(*answers):
+    """Serve like a mail server that has these answers, whatever is said. Yields the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            with suppress(OSError):
+                while True:
+                    line, _peer = listening.accept()
+                    with suppress(OSError), line:
+                        for answer in answers:
+                            line.sendall(answer)
+                            line.recv(1000)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
 
 
 class AnyPort(Controller):

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 
 import pytest
 
@@ -75,6 +76,30 @@ def test_a_host_that_does_not_exist():
         Step.RESOLVE,
         Trouble.UNKNOWN_HOST,
     )
+
+
+def test_a_host_that_can_be_none():
+    assert trouble(25, host="mail..example") == (Step.RESOLVE, Trouble.UNKNOWN_HOST)
+
+
+def test_nonsense_while_signing_in():
+    answers = (b"220 hi\r\n", b"250-hi\r\n250 AUTH CRAM-MD5\r\n", b"334 a\r\n")
+
+    with mail_server.saying(*answers) as port:
+        ended = trouble(port, host="127.0.0.1", user="ada", password="x", timeout=5)
+
+    assert ended == (Step.SIGN_IN, Trouble.BROKEN)
+
+
+@pytest.mark.parametrize("at", ["greeting", "EHLO", "MAIL", "DOT"])
+def test_all_steps_together_take_no_longer_than_agreed(at):
+    began = time.monotonic()
+
+    with mail_server.dripping(at) as port:
+        found = findings(port, host="127.0.0.1", timeout=5.0, longest=0.6)
+
+    assert found[-1].trouble is Trouble.SILENCE
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_wrong_port():

@@ -1,6 +1,7 @@
 """SMTP against a server that refuses, hangs, hangs up, encrypts and asks who we are."""
 
 import socket
+import time
 
 import pytest
 
@@ -118,6 +119,8 @@ def test_a_line_that_breaks_within_a_message_is_for_later(serve, command):
 )
 def test_refusals_at_any_point_keep_their_kind(serve, command, answer, kind):
     server = serve()
+    if command == "MAIL" and answer.startswith("550"):
+        kind = Misconfigured  # the sender is ours
     # A first answer of 421 to MAIL is met by calling again; a second one counts.
     server.replies[command].extend([answer])
 
@@ -128,6 +131,86 @@ def test_refusals_at_any_point_keep_their_kind(serve, command, answer, kind):
 
     assert answer.split(" ", 1)[1] in refusal.value.answer
     assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("550 5.7.1 not from you", Misconfigured),
+        ("553 5.1.8 no such sender", Misconfigured),
+        ("552 5.3.4 too big", Permanent),
+        ("451 4.3.0 try again", Temporary),
+    ],
+)
+def test_a_sender_who_is_refused_is_a_matter_of_configuration(serve, answer, kind):
+    server = serve()
+    server.replies["MAIL"].append(answer)
+
+    with sender_to(server) as sender:
+        with pytest.raises(kind) as refusal:
+            send(sender, 1)
+        send(sender, 2)
+
+    assert type(refusal.value) is kind
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("at", ["greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "DOT"])
+def test_a_server_that_drips_is_given_up_in_time(at):
+    began = time.monotonic()
+
+    with mail_server.dripping(at) as port:
+        server = SmtpSender(
+            "127.0.0.1", port, user="ada", password="right", tls="none",
+            timeout=5.0, longest=0.6, local_hostname="localhost",
+        )  # fmt: skip
+        with server as sender, pytest.raises(Temporary):
+            send(sender)
+
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_server_that_drips_behind_tls_is_given_up_in_time(certificates):
+    serving, trusting = certificates
+    began = time.monotonic()
+
+    with mail_server.dripping("EHLO", context=serving) as port:
+        server = SmtpSender(
+            "localhost", port, tls="tls", context=trusting, timeout=5.0, longest=0.8,
+            local_hostname="localhost",
+        )  # fmt: skip
+        with server as sender, pytest.raises(Temporary):
+            send(sender)
+
+    assert time.monotonic() - began < 2
+
+
+def test_a_line_that_is_opened_again_has_no_more_time(serve):
+    server = serve()
+    began = time.monotonic()
+
+    with sender_to(server, timeout=5.0, longest=0.6) as sender:
+        send(sender, 1)
+        server.replies["MAIL"].extend([mail_server.DROP, mail_server.HANG])
+        with pytest.raises(Temporary):
+            send(sender, 2)
+
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("host", ["mail..example", "m" * 70 + ".example"])
+def test_a_host_that_can_be_none_is_a_matter_of_configuration(host):
+    with SmtpSender(host, 25, tls="none") as sender, pytest.raises(Misconfigured):
+        send(sender)
+
+
+def test_nonsense_while_signing_in_is_a_matter_of_configuration():
+    answers = (b"220 hi\r\n", b"250-hi\r\n250 AUTH CRAM-MD5\r\n", b"334 a\r\n")
+
+    with mail_server.saying(*answers) as port:
+        server = SmtpSender("127.0.0.1", port, user="ada", password="x", tls="none", timeout=5)
+        with server as sender, pytest.raises(Misconfigured):
+            send(sender)
 
 
 def test_a_server_that_says_nothing_is_for_later(serve):

@@ -4,7 +4,6 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -12,6 +11,7 @@ from enum import StrEnum
 from time import monotonic
 
 from visavis.gateways.mail import MailError
+from visavis.gateways.mail.line import dial, look_up
 from visavis.gateways.mail.smtp import SmtpSender
 
 
@@ -56,8 +56,11 @@ def examine(
 ) -> Iterator[Finding]:
     """Send a message and yield how each step went, up to the first that failed.
 
-    No step takes much longer than the sender's timeout.
+    No step takes much longer than the sender's timeout, and all of them no longer than what it
+    allows for one message.
     """
+    sender.until = sender.deadline.ends = monotonic() + sender.longest
+    sender.deadline.step = sender.timeout
     steps: list[tuple[Step, Callable[[], str | None]]] = [
         (Step.RESOLVE, lambda: _resolve(sender)),
         (Step.CONNECT, lambda: _knock(sender)),
@@ -80,25 +83,18 @@ def _taken(step: Step, take: Callable[[], str | None]) -> Finding:
     begun = monotonic()
     try:
         said = take() or ""
-    except (MailError, smtplib.SMTPException, OSError, UnicodeError) as error:
+    except (MailError, smtplib.SMTPException, OSError, ValueError) as error:
         return Finding(step, _words(error), monotonic() - begun, _trouble(step, _cause(error)))
     return Finding(step, said, monotonic() - begun)
 
 
 def _resolve(sender: SmtpSender) -> str:
-    """Return the addresses of the server. A resolver that hangs is not waited for."""
-    pool = ThreadPoolExecutor(1)
-    try:
-        asked = pool.submit(socket.getaddrinfo, sender.host, sender.port, type=socket.SOCK_STREAM)
-        found = asked.result(timeout=sender.timeout)
-    finally:
-        pool.shutdown(wait=False)
-    return ", ".join(dict.fromkeys(str(address[4][0]) for address in found))
+    return ", ".join(look_up(sender.host, sender.port, sender.deadline.left()))
 
 
 def _knock(sender: SmtpSender) -> None:
     with suppress(ConnectionResetError):
-        socket.create_connection((sender.host, sender.port), timeout=sender.timeout).close()
+        dial(sender.host, sender.port, sender.deadline).close()
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -123,6 +119,8 @@ def _trouble(step: Step, error: BaseException) -> Trouble:
             return Trouble.SILENCE
         case ssl.SSLError():
             return Trouble.NOT_ENCRYPTED
+        case UnicodeError() if step is Step.RESOLVE:
+            return Trouble.UNKNOWN_HOST
         case smtplib.SMTPAuthenticationError() | UnicodeError():
             return Trouble.PASSWORD
         case smtplib.SMTPNotSupportedError():
