@@ -172,6 +172,20 @@ def test_a_dead_grant_fails_no_booking_and_is_told_once(connection, zoom, online
     assert [one.recipient for one in about] == [owner.email]
 
 
+def test_trouble_that_could_not_be_told_is_told_later(company, online, provider, owner):
+    book(online, provider=provider)
+    now = timezone.now()
+    Meeting.objects.update(
+        fault="no_host", fault_since=now - timedelta(minutes=5), starts_at=now + timedelta(hours=1)
+    )
+    type(company).objects.update(time_zone="Europe/Nowhere")
+
+    with pytest.raises(LookupError):
+        troubles.tell(now)
+
+    assert Meeting.objects.get().fault_told_at is None
+
+
 def test_grants_that_nobody_used_for_weeks_are_kept_alive(connection, zoom):
     before = connection.refresh_token
     long_ago = timezone.now() - timedelta(days=25)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
@@ -63,6 +64,7 @@ def administrators(company: Company) -> list[Recipient]:
     ]
 
 
+@transaction.atomic
 def _tell_connection(connection: Connection, *, now: datetime) -> None:
     told = Connection.objects.filter(pk=connection.pk, attention_told_at=None).update(
         attention_told_at=now
@@ -89,6 +91,7 @@ def _tell_connection(connection: Connection, *, now: datetime) -> None:
         notifications.plan(subject, [recipient], due_at=now, now=now)
 
 
+@transaction.atomic
 def _tell_meeting(meeting: Meeting, *, now: datetime) -> None:
     told = Meeting.objects.filter(pk=meeting.pk, fault_told_at=None).update(fault_told_at=now)
     appointment = Appointment.objects.filter(meeting=meeting).first()
