@@ -135,6 +135,37 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(gateway, server, 
     assert server.asked[0][2]["host"] == f"sms.example:{port}"
 
 
+def test_a_name_beyond_ascii_is_written_in_ascii(gateway, server, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "visavis.gateways.sms.http.public_address",
+        lambda host, port: asked.append(host) or "127.0.0.1",
+    )
+    port = server.http.server_port
+
+    gateway(url=f"http://bücher.example:{port}/send", inside=False).send(TEXT)
+
+    assert asked == ["xn--bcher-kva.example"]
+    assert server.asked[0][2]["host"] == f"xn--bcher-kva.example:{port}"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize(
+    "url",
+    ["http://sms.example:99999/", "http://[sms.example/", "http://ü" + "x" * 70 + ".example/"],
+)
+def test_an_address_that_can_be_none_is_a_matter_of_configuration(gateway, url, inside):
+    with pytest.raises(Misconfigured):
+        gateway(url=url, inside=inside).send(TEXT)
+
+
+def test_a_header_beyond_ascii_is_a_matter_of_configuration(gateway, server):
+    with pytest.raises(Misconfigured) as refusal:
+        gateway(headers={"X-Key": "clé secrète"}).send(TEXT)
+
+    assert "secr" not in refusal.value.answer
+
+
 def test_a_name_that_is_not_found_may_be_found_later(gateway):
     with pytest.raises(Temporary, match="is not found"):
         gateway(url="https://no-such-name.invalid/", inside=False).send(TEXT)

@@ -10,6 +10,7 @@ from visavis.bookings.operations.making import Wish
 from visavis.companies import features
 from visavis.gateways.mail import Misconfigured, Permanent, Temporary
 from visavis.gateways.mail.memory import MemorySender
+from visavis.notifications import mail_server
 from visavis.notifications.models import Message, ReminderTime, Template
 from visavis.worker import mail
 
@@ -145,6 +146,42 @@ def test_a_wrong_address_is_given_up_with_the_servers_answer(line, service, now)
 
     failed = Message.objects.get(status=Message.Status.FAILED)
     assert failed.answer == "550 no such user"
+
+
+def test_one_message_that_cannot_be_made_holds_no_other_up(line, service, now, caplog):
+    book(service, now)
+    strange = Message.objects.get(audience="client")
+    Message.objects.filter(pk=strange.pk).update(time_zone="Europe/Nowhere")
+
+    send(line, now)
+
+    assert [sent.to for sent in line.sent] == ["ada@willow.example"]
+    strange.refresh_from_db()
+    assert (strange.status, strange.attempts) == ("planned", 1)
+    assert strange.due_at > now
+    assert strange.claimed_until is None
+    assert strange.answer == "not sent: ZoneInfoNotFoundError; the worker's log says more"
+    assert strange.key in caplog.text
+
+
+def test_a_message_that_can_never_be_made_is_given_up_in_the_end(line, service, now):
+    book(service, now)
+    Message.objects.update(time_zone="Europe/Nowhere")
+
+    for day in range(10):
+        send(line, now + timedelta(days=day))
+
+    assert set(Message.objects.values_list("status", flat=True)) == {"failed"}
+
+
+@pytest.mark.parametrize("host", ["mail..example", "mail.example\udcff"])
+def test_a_mail_server_whose_name_can_be_none_loses_nothing(service, now, settings, host):
+    settings.EMAIL_HOST = host
+    book(service, now)
+
+    assert send(mail_server.sender(), now) == 0
+
+    assert set(Message.objects.values_list("status", "claimed_until")) == {("planned", None)}
 
 
 def test_a_wrong_password_loses_nothing(line, service, now):

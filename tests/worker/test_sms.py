@@ -270,6 +270,43 @@ def test_a_gateway_that_is_away_is_asked_once_for_a_batch(account, service, phon
     ]  # fmt: skip
 
 
+def test_one_text_that_cannot_be_made_holds_no_other_up(account, service, phones, now, caplog):
+    booked(service, now)
+    booked(service, now, starts_at=TEN + timedelta(hours=1))
+    strange = Message.objects.filter(channel="sms").order_by("pk").first()
+    Message.objects.filter(pk=strange.pk).update(time_zone="Europe/Nowhere")
+
+    send(phones, now)
+
+    assert len(phones.sent) == 1
+    strange.refresh_from_db()
+    assert (strange.status, strange.attempts, strange.claimed_until) == ("planned", 1, None)
+    assert strange.key in caplog.text
+
+
+def test_a_gateway_whose_address_can_be_none_loses_nothing(account, service, now):
+    account.url, account.body = "http://[sms.example/", "[text]"
+    account.save()
+    booked(service, now)
+
+    sms.send_due(clock=lambda: now)
+
+    message = Message.objects.get(channel="sms")
+    assert (message.status, message.attempts, message.claimed_until) == ("planned", 1, None)
+
+
+def test_a_lease_that_ends_is_not_worked_beyond(account, service, phones, now):
+    for hour in range(3):
+        booked(service, now, starts_at=TEN + timedelta(hours=hour))
+    hours = iter(now + timedelta(minutes=minute) for minute in range(100))
+
+    sms.send_due(clock=lambda: next(hours), gateway_of=lambda account: phones)
+
+    waiting = Message.objects.filter(channel="sms", status="planned")
+    assert 0 < len(phones.sent) < 3
+    assert set(waiting.values_list("claimed_until", flat=True)) == {None}
+
+
 def test_a_text_that_a_dead_worker_may_have_sent_is_marked_as_tried(account, service, phones, now):
     booked(service, now)
     Message.objects.update(claimed_until=now - timedelta(seconds=1))

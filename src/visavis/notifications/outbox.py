@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from visavis.notifications.models import Channel, Message
 from visavis.notifications.rendering import Rendered
@@ -96,6 +97,15 @@ def delayed(message: Message, answer: str, *, now: datetime) -> None:
     else:
         message.due_at = now + PAUSES[message.attempts - 1]
     _write(message)
+
+
+def stumbled(message: Message, error: Exception, *, now: datetime) -> None:
+    """Note that something went wrong which nobody foresaw, and try again as after a failure.
+
+    What went wrong stands in the log; only its kind is shown, since its words may hold anything.
+    """
+    answer = _("not sent: %(kind)s; the worker's log says more") % {"kind": type(error).__name__}
+    delayed(message, answer, now=now)
 
 
 def failed(message: Message, answer: str) -> None:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from visavis.bookings import addresses, calendar_files, messages, reminders, wishes
@@ -15,6 +16,7 @@ from visavis.bookings.timeliness import NotYet
 from visavis.companies import features
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary, Unreachable
 from visavis.gateways.mail.compose import Mailbox, compose
+from visavis.gateways.mail.smtp import LONGEST_SECONDS
 from visavis.notifications import outbox
 from visavis.notifications.mail_server import own_address
 from visavis.notifications.models import Audience, Channel, Message
@@ -24,8 +26,9 @@ from visavis.worker.batch import Batch
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# No single message takes longer: so much of a lease is left before another is begun.
-LONGEST = timedelta(minutes=2)
+# No single message takes longer, and half a minute is plenty to make it: so much of a lease is
+# left before another is begun.
+LONGEST = timedelta(seconds=LONGEST_SECONDS + 30)
 PRODUCT = "Visavis"
 
 
@@ -33,7 +36,8 @@ def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
     """Send one batch of due messages over one connection; return how many were dealt with.
 
     A server that is out of reach, or lets nobody in, ends the batch: 0 is returned then, for a
-    pause. So does the lease, since others would send what we still hold.
+    pause. So does the lease, since others would send what we still hold. A message that something
+    unforeseen happens to is tried again later, like one that the server did not take.
     """
     began = clock()
     due = outbox.claim(Channel.EMAIL, now=began, limit=BATCH)
@@ -66,6 +70,12 @@ def _send(
         logger.warning("message %s: %s", message.pk, trouble.answer)
         outbox.delayed(message, trouble.answer, now=clock())
         return not isinstance(trouble, Unreachable | Misconfigured)
+    except (OperationalError, InterfaceError):
+        # The database is away: nothing can be written down, and the lease runs out.
+        raise
+    except Exception as error:
+        logger.exception("message %s", message.key)
+        outbox.stumbled(message, error, now=clock())
     else:
         outbox.sent(message, accepted.answer, now=clock())
     return True

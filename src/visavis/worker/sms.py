@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 # Few, so that a gateway which hangs holds nothing else up for long.
 BATCH = 10
+# No single text takes longer: so much of a lease is left before another is begun.
+LONGEST = timedelta(minutes=1)
 # Longer than the longest pause between two tries.
 LOOK_BACK = timedelta(days=2)
 
@@ -28,17 +31,36 @@ GatewayOf = Callable[[SmsAccount], SmsGateway]
 
 def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gateway_of) -> int:
     """Send one batch of due texts; return how many were looked at."""
-    due = outbox.claim(Channel.SMS, now=clock(), limit=BATCH)
-    batch = Batch(due)
+    began = clock()
+    due = outbox.claim(Channel.SMS, now=began, limit=BATCH)
+    batch, done = Batch(due), 0
     silent: set[int | None] = set()
-    for message in due:
+    while done < len(due) and clock() - began < outbox.LEASE - LONGEST:
+        message = due[done]
+        done += 1
         if message.company_id in silent:
             outbox.put_off(message, until=clock() + outbox.PAUSES[0])
             continue
         with translation.override(message.company.language if message.company else None):
-            if not _send(message, batch, clock=clock, gateway_of=gateway_of):
+            if not _tried(message, batch, clock=clock, gateway_of=gateway_of):
                 silent.add(message.company_id)
-    return len(due)
+    outbox.release(due[done:])
+    return done
+
+
+def _tried(
+    message: Message, batch: Batch, *, clock: Callable[[], datetime], gateway_of: GatewayOf
+) -> bool:
+    """Send one text as `_send` does; whatever happens that nobody foresaw ends with it."""
+    try:
+        return _send(message, batch, clock=clock, gateway_of=gateway_of)
+    except (OperationalError, InterfaceError):
+        # The database is away: nothing can be written down, and the lease runs out.
+        raise
+    except Exception as error:
+        logger.exception("text %s", message.key)
+        outbox.stumbled(message, error, now=clock())
+    return True
 
 
 def _send(

@@ -41,13 +41,17 @@ def http_client() -> httpx2.Client:
 def exchange(http: httpx2.Client, method: str, url: str, **content: Any) -> Answer:
     """Make one exchange and return the answer, whatever its status.
 
-    Raises Temporary if there was none, Misconfigured if the address is none.
+    Raises Temporary if there was none, Misconfigured if the address is none, or if something
+    goes with it that cannot be sent.
     """
     try:
         with http.stream(method, url, **content) as response:
             return Answer(response.status_code, _beginning(response))
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
         raise Misconfigured(f"not an address: {error}") from error
+    except ValueError as error:
+        # Headers beyond ASCII, among others. What stands in them is nobody's business.
+        raise Misconfigured(f"not a request ({type(error).__name__})") from error
     except httpx2.RequestError as error:
         raise Temporary(f"no answer ({type(error).__name__})") from error
 

@@ -49,20 +49,23 @@ class HttpGateway:
 
     def _ask(self, url: str, headers: dict[str, str], body: str) -> Answer:
         content = body.encode() if self.method != "GET" else None
+        try:
+            parts = urlsplit(url)
+            host, port = _ascii(parts.hostname or ""), parts.port
+        except ValueError as error:
+            raise Misconfigured(f"not an address: {error}") from error
         if self.inside:
             return exchange(self.http, self.method, url, headers=headers, content=content)
         # The address that was checked is the one that is asked: a name may change its mind.
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        address = public_address(host, parts.port or (443 if parts.scheme == "https" else 80))
-        netloc = f"[{address}]" if ":" in address else address
-        if parts.port:
-            netloc += f":{parts.port}"
+        address = public_address(host, port or (443 if parts.scheme == "https" else 80))
+        netloc, named = (f"[{one}]" if ":" in one else one for one in (address, host))
+        if port:
+            netloc, named = f"{netloc}:{port}", f"{named}:{port}"
         return exchange(
             self.http,
             self.method,
             parts._replace(netloc=netloc).geturl(),
-            headers={**headers, "host": parts.netloc.rpartition("@")[2]},
+            headers={**headers, "host": named},
             content=content,
             extensions={"sni_hostname": host},
         )
@@ -77,6 +80,11 @@ class HttpGateway:
         if answer.status < 400 or answer.status in (401, 403, 404, 405):
             raise Misconfigured(answer.line)
         raise Permanent(answer.line)
+
+
+def _ascii(host: str) -> str:
+    """Return a host as it goes over the line. Raises UnicodeError for one that can be none."""
+    return host if host.isascii() else host.encode("idna").decode()
 
 
 def _filled(template: str, values: Mapping[str, str], escape: Callable[[str], str]) -> str:
