@@ -35,6 +35,8 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
     response._csp_replace = {  # type: ignore[attr-defined]  # how django-csp is told
         "default-src": ["'none'"],
+        "script-src": ["'none'"],
+        "form-action": ["'none'"],
         "style-src": ["'unsafe-inline'"],
         "img-src": ["data:"],
         "frame-ancestors": ["'self'"],
