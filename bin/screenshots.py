@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from journeys.conftest import CHROMIUM, FLAGS  # noqa: E402
+from journeys.browser import FLAGS, chromium  # noqa: E402
 from journeys.people import Person, Reader  # noqa: E402
-from journeys.stack import fresh_database, running  # noqa: E402
+from journeys.stack import empty_database, migrate, running  # noqa: E402
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 OFFICE = "/office/demo-practice"
@@ -23,16 +23,15 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="visavis-screenshots-") as name:
         folder = Path(name)
-        with (
-            fresh_database(folder) as database,
-            running(folder, database_url=database, connect_zoom=True) as stack,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            take(browser, stack, "booking", "/demo-practice/s/online-consultation/", WIDE)
-            take(browser, stack, "booking-phone", "/demo-practice/s/online-consultation/", PHONE)
-            take(browser, stack, "calendar", f"{OFFICE}/calendar/", WIDE, who="owner")
-            take(browser, stack, "zoom", f"{OFFICE}/online-meetings/", WIDE, who="owner")
+        with empty_database(folder) as database, sync_playwright() as playwright:
+            migrate(database)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            with running(folder, database_url=database, connect_zoom=True) as stack:
+                consultation = "/demo-practice/s/online-consultation/"
+                take(browser, stack, "booking", consultation, WIDE)
+                take(browser, stack, "booking-phone", consultation, PHONE)
+                take(browser, stack, "calendar", f"{OFFICE}/calendar/", WIDE, who="owner")
+                take(browser, stack, "zoom", f"{OFFICE}/online-meetings/", WIDE, who="owner")
             browser.close()
     return 0
 

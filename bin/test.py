@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Run every check and every test, on SQLite and on PostgreSQL, and sum up.
 
-Installs Chromium and PostgreSQL when they are missing and we are root; otherwise says which
-packages to ask for. Arguments go to pytest.
+Installs Chromium, PostgreSQL and gettext when they are missing and we are root; otherwise says
+which packages to ask for. Arguments go to pytest.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as Tree
 from pathlib import Path
+
+import programs
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -34,7 +35,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
 def main() -> int:
     os.environ.setdefault("VISAVIS_ENV", "development")
     REPORTS.mkdir(parents=True, exist_ok=True)
-    install_programs()
+    programs.install()
     failed = [name for name, command in CHECKS if not check(name, command)]
     # The journeys are few and long: begun last, they would leave a core idle.
     places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name != "journeys", one.name))
@@ -54,28 +55,6 @@ def main() -> int:
 
 def _holds_tests(place: Path) -> bool:
     return any(place.glob("test_*.py")) if place.is_dir() else place.name.startswith("test_")
-
-
-def install_programs() -> None:
-    """Make sure that a browser, a database server and gettext are there."""
-    missing = []
-    if not Path("/usr/bin/chromium").exists():
-        missing.append("chromium")
-    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        missing.append("postgresql")
-    if not shutil.which("xgettext"):
-        missing.append("gettext")
-    if not missing:
-        return
-    if os.geteuid() != 0:
-        sys.exit(f"Please have these packages installed: {' '.join(missing)}")
-    print(f"Installing {' and '.join(missing)}", flush=True)
-    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ([*apt, "update"], [*apt, "install", "--no-install-recommends", "-y", *missing]):
-        done = subprocess.run(command, env=quiet, capture_output=True, text=True, cwd=ROOT)
-        if done.returncode:
-            sys.exit(f"{' '.join(missing)} could not be installed:\n{done.stderr[-1000:]}")
 
 
 def check(name: str, command: list[str]) -> bool:

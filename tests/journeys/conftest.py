@@ -3,20 +3,11 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
+from journeys import browser
 from journeys.stack import ROOT, empty_database, migrate, running
 from journeys.visitors import all_go_home
 
-CHROMIUM = "/usr/bin/chromium"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-# Without these Chromium asks for hosts that are none of our business.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -48,9 +39,11 @@ def stack(migrated, tmp_path_factory):
 def chromium():
     """A browser. Its event loop keeps Django from its database, so it ends with the module."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        program = browser.chromium()
+        assert program, f"none of these is on the path: {', '.join(browser.NAMES)}"
+        started = playwright.chromium.launch(executable_path=program, args=browser.FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture
