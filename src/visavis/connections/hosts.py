@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.companies.models import Company
-from visavis.connections import tokens, zoom
+from visavis.connections import signals, tokens, zoom
 from visavis.connections.models import Connection, ConnectionQuerySet, Mode, PlatformUser
 from visavis.gateways.video import Fault, VideoError
 from visavis.gateways.video.zoom import scopes
@@ -166,4 +166,5 @@ def _keep(
         gone = connection.users.exclude(external_id__in=rows)
         gone.filter(gone_at=None).update(gone_at=now)
         connection.users.filter(external_id__in=rows).update(gone_at=None)
+        signals.users_listed.send(Connection, connection=connection)
     return True

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from visavis.companies.models import Company
-from visavis.connections import hosts, zoom
+from visavis.connections import hosts, signals, zoom
 from visavis.connections.models import Connection, ConnectionQuerySet, Mode
 from visavis.gateways.video import NeedsReconnect, VideoError
 from visavis.gateways.video.zoom.oauth import ZoomApp
@@ -37,6 +37,12 @@ _FORGOTTEN: dict[str, Any] = {
 def live_connection(company: Company, platform: str = zoom.PLATFORM) -> Connection | None:
     """Return the company's connection to a platform, or None."""
     return Connection.objects.live().filter(company=company, platform=platform).first()
+
+
+def last_connection(company: Company, platform: str = zoom.PLATFORM) -> Connection | None:
+    """Return the connection that the company has, or had last."""
+    found = Connection.objects.filter(company=company, platform=platform)
+    return found.order_by("connected_at", "pk").last()
 
 
 def disconnect(connection: Connection, *, because: str, now: datetime) -> bool:
@@ -90,6 +96,7 @@ def end(connection: Connection, *, because: str, now: datetime) -> bool:
         )
         if ended:
             connection.users.all().delete()
+            signals.ended.send(Connection, connection=connection)
     connection.refresh_from_db()
     return ended == 1
 

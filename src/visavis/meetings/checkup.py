@@ -7,6 +7,7 @@ from visavis.connections import checkup, zoom
 from visavis.connections.checkup import HALF, Addresses, Clock, Finding, State, What
 from visavis.connections.operations import live_connection
 from visavis.gateways.video import Fault, VideoError
+from visavis.meetings.aliases import is_alias, name_without
 from visavis.meetings.models import MeetingProvider, Platform
 
 # Each takes up to five seconds, and somebody waits for the page.
@@ -28,7 +29,10 @@ def _hosts(company: Company, *, clock: Clock) -> Iterator[Finding]:
     names = dict(chosen.exclude(host_id="").order_by("pk").values_list("host_id", "host_name"))
     gateway = zoom.gateway(connection, clock=clock, patience=HALF)
     for host_id, name in list(names.items())[:MOST_HOSTS]:
-        facts = {"name": name or host_id}
+        facts = {"name": name or name_without(host_id)}
+        if is_alias(host_id):
+            yield Finding(What.HOST, State.WRONG, Fault.HOST_GONE, facts)
+            continue
         try:
             host = gateway.check(host_id)
         except VideoError as error:

@@ -69,6 +69,7 @@ class MeetingProvider(models.Model):
     platform = models.CharField(
         _("platform"), max_length=20, choices=Platform, default=Platform.NONE
     )
+    # An id of the platform, or an alias of one while its connection has ended.
     host_id = models.CharField(_("host"), max_length=100, blank=True)
     host_name = models.CharField(max_length=200, blank=True)
     fixed_link = models.URLField(_("link"), blank=True, max_length=500)

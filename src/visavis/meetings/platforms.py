@@ -12,6 +12,7 @@ from visavis.connections.operations import live_connection
 from visavis.gateways.video import Fault, MappingBroken, NeedsReconnect, VideoGateway
 from visavis.gateways.video.fixed import FixedLinkGateway
 from visavis.gateways.video.jitsi import JitsiGateway
+from visavis.meetings.aliases import alias_of
 from visavis.meetings.models import MeetingProvider, Platform
 
 # Faults that are ours to name: the set-up is not complete.
@@ -40,8 +41,12 @@ class Host:
 
     @property
     def key(self) -> str:
-        """Return what must be the same for a room to be still the right one."""
-        return f"{self.platform}:{self.host_id or self.fixed_link}"
+        """Return what must be the same for a room to be still the right one.
+
+        It does not change as aliases come and go with the connection.
+        """
+        host = alias_of(self.host_id) if self.platform == Platform.ZOOM else self.host_id
+        return f"{self.platform}:{host or self.fixed_link}"
 
 
 def host_of(provider: Provider) -> Host:

@@ -18,7 +18,7 @@ from visavis.connections import events as platform_events
 from visavis.connections import hosts, keys, zoom
 from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
-from visavis.meetings import personal
+from visavis.meetings import forgetting, personal
 from visavis.meetings.operations import look_again_at_hosts
 from visavis.worker import events, troubles
 
@@ -58,6 +58,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keys.notice_unreadable, timedelta(minutes=5)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
+        Sweep(forgetting.forget_left_over, timedelta(hours=6)),
         Sweep(refresh_hosts, timedelta(seconds=10)),
         Sweep(make_due_sessions, timedelta(hours=6)),
     ]

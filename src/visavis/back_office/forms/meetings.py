@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from visavis.catalog.models import Provider
 from visavis.connections.models import Connection, PlatformUser
+from visavis.meetings.aliases import is_alias, name_without
 from visavis.meetings.models import MeetingProvider, MeetingSettings, Platform
 from visavis.meetings.platforms import Host
 
@@ -105,7 +106,10 @@ class MeetingProviderForm(forms.Form):
             yield user.external_id, _label(user)
         chosen = self.mapping.host_id
         if chosen and not self.hosts.knows(chosen):
-            name = self.hosts.name_of(chosen) or self.mapping.host_name or chosen
+            if not self.hosts.connected and is_alias(chosen):
+                yield chosen, _("As before, once the same Zoom account is connected")
+                return
+            name = self.hosts.name_of(chosen) or self.mapping.host_name or name_without(chosen)
             yield chosen, _("%(name)s (no longer on the account)") % {"name": name}
 
 
@@ -144,7 +148,7 @@ class MeetingProvidersForm:
 
     def name_of(self, host_id: str) -> str:
         """Return the name of a Zoom user whom somebody here meets as."""
-        return self.rows[0].hosts.name_of(host_id) or host_id
+        return self.rows[0].hosts.name_of(host_id) or name_without(host_id)
 
 
 class MeetingRulesForm(forms.ModelForm[MeetingSettings]):

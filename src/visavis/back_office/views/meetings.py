@@ -19,9 +19,8 @@ from visavis.back_office.forms.meetings import Hosts, MeetingProvidersForm, Meet
 from visavis.back_office.views.meetings_page import meetings_page
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
-from visavis.connections import zoom
 from visavis.connections.models import Connection
-from visavis.connections.operations import REMOVED_AT_PLATFORM, live_connection
+from visavis.connections.operations import REMOVED_AT_PLATFORM, last_connection, live_connection
 from visavis.connections.registrations import registration_of
 from visavis.gateways.video.zoom import scopes
 from visavis.meetings import day_limit, operations
@@ -107,11 +106,7 @@ def _save_providers(form: MeetingProvidersForm) -> None:
 
 def _was_removed(request: OfficeRequest) -> bool:
     """Tell whether the last connection ended because the app was removed in Zoom."""
-    last = (
-        Connection.objects.filter(company=request.company, platform=zoom.PLATFORM)
-        .order_by("-disconnected_at")
-        .first()
-    )
+    last = last_connection(request.company)
     return last is not None and last.disconnected_because == REMOVED_AT_PLATFORM
 
 
