@@ -288,11 +288,14 @@ def _note_fault(
     ahead = meeting.starts_at - now > timedelta(hours=1)
     again = next_look(meeting.starts_at, now=now) if ahead else now + pause
     over = now >= meeting.ends_at + timedelta(minutes=GRACE)
-    since = meeting.fault_since if meeting.fault == fault else None
+    same = meeting.fault == fault
+    # Who was told of one fault has not been told of another.
+    anew = {} if same else {"fault_told_at": None}
     Meeting.objects.filter(pk=meeting.pk).update(
         fault=fault,
         fault_detail=detail[:500],
-        fault_since=since or now,
+        fault_since=(same and meeting.fault_since) or now,
+        **anew,
         attempts=meeting.attempts + 1,
         claimed_until=None,
         look_at=None if over else again,

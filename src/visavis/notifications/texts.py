@@ -150,7 +150,7 @@ _OTHER_TEXTS: dict[str, tuple[Promise, Promise]] = {
         ),
     ),
     Event.MEETING_FAULT: (
-        _("[company]: an online meeting needs attention"),
+        _("[company]: online meetings need attention"),
         _("Hello,\n\n[problem]\n\n[meeting]\n\nSee what to do: [link]"),
     ),
 }
