@@ -40,10 +40,11 @@ def deliver(client, body, *, secret=SECRET, age=0, address=""):
     )
 
 
-NOW_MS = 1000 * int(time.time() + 60)
+# In milliseconds, and of one moment for all tests: after whatever they connect.
+LATER = 1000 * int(time.time() + 24 * 3600)
 
 
-def deauthorisation(event_ts=NOW_MS, **changes):
+def deauthorisation(event_ts=LATER, **changes):
     payload = {"account_id": "A", "user_id": OWNER, "client_id": CLIENT_ID, "signature": "s"}
     return {"event": "app_deauthorized", "event_ts": event_ts, "payload": payload | changes}
 
