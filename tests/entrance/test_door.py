@@ -12,7 +12,7 @@ from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.meetings import tending
-from visavis.meetings.models import JoinLink, Meeting
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,19 @@ def test_a_client_who_is_early_sees_when_it_starts_in_their_zone(client, online,
 
     assert "Keep this page open" in page
     assert "Tokyo time" in page
+
+
+@pytest.mark.parametrize(
+    ("platform", "said"), [("zoom", True), ("jitsi", False), ("fixed", False), ("none", False)]
+)
+def test_only_who_meets_on_zoom_reads_about_its_app(client, online, provider, platform, said):
+    MeetingProvider.objects.update(platform=platform, fixed_link="https://meet.example/ada")
+    booking = book(online, provider, minutes=40)
+
+    page = client.get(door(booking)).content.decode()
+
+    assert "How to prepare" in page
+    assert ("Zoom" in page) is said
 
 
 def test_a_client_is_taken_to_the_room_at_the_hour(client, online, provider):

@@ -13,7 +13,7 @@ from visavis.connections import hosts
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
 from visavis.meetings import personal, platforms, rooms, tending
-from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Room
+from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Platform, Room
 from visavis.meetings.platforms import Clock, Host, NotSetUp
 
 # How long the provider's Start waits for somebody else who is opening the room already.
@@ -55,6 +55,11 @@ class Door:
     @property
     def is_provider(self) -> bool:
         return self.link.side == JoinLink.Side.PROVIDER
+
+    @property
+    def by_zoom(self) -> bool:
+        """Whether the meeting is planned on Zoom; a fallback may still lead elsewhere."""
+        return platforms.host_of(self.meeting.provider).platform == Platform.ZOOM
 
 
 def find(token: str) -> JoinLink:
