@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import reset_format_cache
 
 from back_office.staff import at, book, sign_in, working_day
 from factories import make_provider, make_service
@@ -27,6 +28,38 @@ def test_the_agenda_shows_the_days_appointments_with_their_zone(client, company,
 
     assert "Grace Demo" in page
     assert "Paris time (UTC" in page
+
+
+def strip(client, **query):
+    return [each.day for each in client.get(PAGE, query).context["week"]]
+
+
+def test_the_strip_above_the_agenda_is_the_week_around_its_day(client, company):
+    monday, sunday = working_day(weekday=0), working_day(weekday=0) + timedelta(days=6)
+    sign_in(client, company, "owner")
+
+    for day in (monday, sunday):
+        week = strip(client, day=day)
+        assert (week[0], week[-1], len(week)) == (monday, sunday, 7)
+
+
+@pytest.fixture
+def _sunday_first(settings):
+    """Without our own formats, Django's hold: its English week starts on Sunday."""
+    settings.FORMAT_MODULE_PATH = None
+    reset_format_cache()
+    yield
+    reset_format_cache()
+
+
+@pytest.mark.usefixtures("_sunday_first")
+def test_where_weeks_start_on_sunday_the_strip_does_too(client, company):
+    sunday, saturday = working_day(weekday=6), working_day(weekday=6) + timedelta(days=6)
+    sign_in(client, company, "owner")
+
+    for day in (sunday, saturday):
+        week = strip(client, day=day)
+        assert (week[0], week[-1], len(week)) == (sunday, saturday, 7)
 
 
 def test_an_event_has_wall_times_of_the_companys_zone(client, company, service, provider):

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,6 +63,17 @@ def month(
     )
 
 
+def week_of(day: date) -> list[date]:
+    """Return the days of the week a day lies in, from where weeks start in the current language."""
+    first = day - timedelta(days=(day.weekday() - _first_weekday()) % 7)
+    return [first + timedelta(days=number) for number in range(7)]
+
+
+def _first_weekday() -> int:
+    """Return where weeks start; Monday is 0, as in Python, and Sunday 6."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+
+
 class _Blank(NamedTuple):
     """What a month looks like whatever may be chosen: each day with its name, if it is its own."""
 
@@ -73,7 +84,7 @@ class _Blank(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _blank(first: date, language: str | None) -> _Blank:
-    week_starts = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+    week_starts = _first_weekday()
     weeks = calendar.Calendar(week_starts).monthdatescalendar(first.year, first.month)
     order = [(week_starts + number) % 7 for number in range(7)]
     return _Blank(

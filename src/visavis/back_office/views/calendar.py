@@ -20,6 +20,7 @@ from visavis.back_office.scope import Scope
 from visavis.bookings.availability import day_bounds
 from visavis.bookings.models import Booking
 from visavis.companies.permissions import Permission
+from visavis.design.months import week_of
 from visavis.design.zones import offset_label
 
 # A month as it is drawn has six weeks.
@@ -44,13 +45,12 @@ def calendar(request: OfficeRequest) -> HttpResponse:
     form = CalendarFilter(request.GET, scope=scope)
     shown = form.shown(now=now)
     zone = ZoneInfo(shown.zone)
-    monday = shown.day - timedelta(days=shown.day.weekday())
-    since, until = day_bounds(monday, monday + timedelta(days=6), zone)
+    week = week_of(shown.day)
+    since, until = day_bounds(week[0], week[-1], zone)
     found = agenda.entries(scope, shown, since=since, until=until, now=now)
     starts, ends = day_bounds(shown.day, shown.day, zone)
     today = now.astimezone(zone).date()
     counts = Counter(one.appointment.starts_at.astimezone(zone).date() for one in found)
-    week = [monday + timedelta(days=number) for number in range(7)]
     context = {
         "form": form,
         "shown": shown,
