@@ -6,8 +6,9 @@ the product would refuse.
 
 import random
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -42,6 +43,8 @@ PROVIDERS = (
     ("Carla Demo", FAR_ZONE, "#b45309", "Coaching from across the ocean."),
     ("Dario Demo", ZONE, "#be123c", "First consultations and follow-ups."),
 )
+# When clients come, in the zone of the practice; in the evening it is still day across the ocean.
+HOURS = (9, 10, 11, 13, 14, 15, 16, 17, 20)
 CLIENTS = tuple(
     f"{first} Sample"
     for first in (
@@ -185,16 +188,20 @@ def _schedule(yoga: Offering, provider: Provider, *, now: datetime) -> None:
 def _bookings(
     offerings: dict[str, Offering], providers: list[Provider], owner: User, *, now: datetime
 ) -> None:
-    """Fill two weeks before and two after today, the same way each time."""
+    """Fill two weeks before and two after today, the same way each time.
+
+    Within everybody's own hours: a time that nobody has is left out.
+    """
+    today = now.astimezone(ZoneInfo(ZONE)).date()
     chance = random.Random(1)  # noqa: S311 demo data
     kinds = ("online", "online", "short", "practice")
     for day in range(-14, 15):
-        for hour in sorted(chance.sample(range(8, 16), 4)):
+        for hour in sorted(chance.sample(HOURS, 5)):
             offering = offerings[chance.choice(kinds)]
-            starts_at = now.astimezone(UTC).replace(
-                hour=hour, minute=0, second=0, microsecond=0
-            ) + timedelta(days=day)
-            if starts_at.weekday() > 4 or abs(starts_at - now) < timedelta(hours=2):
+            starts_at = datetime.combine(
+                today + timedelta(days=day), time(hour), tzinfo=ZoneInfo(ZONE)
+            ).astimezone(UTC)
+            if abs(starts_at - now) < timedelta(hours=2):
                 continue
             _book(offering, chance.choice(CLIENTS), starts_at, now=now)
     asked = Booking.objects.filter(status=Booking.Status.PENDING).order_by("-pk")
@@ -221,7 +228,6 @@ def _book(offering: Offering, name: str, starts_at: datetime, *, now: datetime) 
             client(name),
             by=by_client(name),
             now=made,
-            overriding=STAFF_OVERRIDES,
         )
     except StartRefused:
         return
