@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from visavis.connections import hosts
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
-from visavis.meetings import personal, platforms, rooms, tending
+from visavis.meetings import personal, platforms, rooms, tending, work
 from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Platform, Room
-from visavis.meetings.platforms import Clock, Host, NotSetUp
+from visavis.meetings.platforms import Clock, NotSetUp
 
 # How long the provider's Start waits for somebody else who is opening the room already.
 PATIENCE_SECONDS, STEP_SECONDS = 5.0, 0.1
@@ -106,25 +105,24 @@ def start(link: JoinLink, *, clock: Clock) -> str:
     """
     meeting = link.meeting
     _ask_for_room(meeting, now=clock())
-    # A room may have ended unnoticed: then the second round opens another one.
+    # A room may have ended unnoticed, or fail now: then the second round opens another one.
+    fault = "refused"
     for _round in range(2):
         room = _opened_room(meeting, clock=clock)
-        host = Host(room.platform, room.host_id, room.host_id)
         try:
-            gateway = platforms.gateway_for(meeting.provider, host, clock=clock)
+            gateway = work.gateway_of(room, meeting, clock=clock)
             url = gateway.start_url(room.external_id) if room.external_id else room.join_url
         except NotThere:
-            rooms.note_ended(room, now=clock())
+            rooms.note_gone(room, now=clock())
             _ask_for_room(meeting, now=clock())
-            continue
-        except NotSetUp as missing:
-            raise CannotStart(missing.fault) from missing
-        except VideoError as error:
-            hosts.learn(meeting.company, error.fault, now=clock())
-            raise CannotStart(error.fault) from error
-        Room.objects.filter(pk=room.pk, host_joined_at=None).update(host_joined_at=clock())
-        return url
-    raise CannotStart("refused")
+        except (NotSetUp, VideoError) as error:
+            fault = error.fault
+            if not _fell_back(meeting, error, now=clock()):
+                raise CannotStart(fault) from error
+        else:
+            Room.objects.filter(pk=room.pk, host_joined_at=None).update(host_joined_at=clock())
+            return url
+    raise CannotStart(fault)
 
 
 def waiting(meeting: Meeting, *, now: datetime) -> list[JoinLink]:
@@ -139,9 +137,15 @@ def waiting(meeting: Meeting, *, now: datetime) -> list[JoinLink]:
 
 def _ask_for_room(meeting: Meeting, *, now: datetime) -> None:
     """Note that the provider wants to meet, also after an earlier room had ended."""
-    Meeting.objects.filter(pk=meeting.pk).update(
-        started_at=now, ended_at=None, look_at=now, attempts=0
-    )
+    Meeting.objects.filter(pk=meeting.pk).update(started_at=now, ended_at=None, look_at=now)
+
+
+def _fell_back(meeting: Meeting, error: NotSetUp | VideoError, *, now: datetime) -> bool:
+    """Note that the provider cannot be let in; return whether everybody meets elsewhere now."""
+    if tending.claim_one(meeting, now=now):
+        meeting.refresh_from_db()
+        tending.note_trouble(meeting, error, now=now)
+    return meeting.rooms.current().filter(fallback=True).exists()
 
 
 def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
@@ -149,7 +153,7 @@ def _opened_room(meeting: Meeting, *, clock: Clock) -> Room:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         room = rooms.usable_room(meeting)
-        if room is not None:
+        if room is not None and rooms.suits(room, meeting, platforms.host_of(meeting.provider)):
             return room
         if tending.claim_one(meeting, now=clock()):
             tending.tend(meeting, clock=clock, somebody_waits=True)

@@ -144,9 +144,12 @@ class Room(models.Model):
         HOST_CHANGED = "host_changed", _("Another host took over")
         ANSWER_LOST = "answer_lost", _("The platform's answer was lost")
         REFUSED = "refused", _("The platform refused")
-        VANISHED = "vanished", _("The platform no longer knows it")
+        VANISHED = "vanished", _("It was deleted at the platform")
+        FAILED = "failed", _("The platform failed, and everybody met elsewhere")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rooms")
+    # Whom it was opened for; it may be led by somebody else by now.
+    provider = models.ForeignKey(Provider, models.SET_NULL, null=True, related_name="+")
     platform = models.CharField(max_length=20, choices=Platform)
     # A user of the platform, or the link itself where a link is all there is.
     host_id = models.CharField(max_length=500, blank=True)
@@ -162,10 +165,14 @@ class Room(models.Model):
     fallback = models.BooleanField(default=False)
     live = models.BooleanField(default=False)
     host_joined_at = models.DateTimeField(null=True)
-    # Whether the platform still has something that must be removed after closing.
-    left_behind = models.BooleanField(default=False)
     # The platform makes no ways in with names for it, so that it is not asked again.
     nameless = models.BooleanField(default=False)
+    # What the platform was told of a room that it lists; empty for one that it does not.
+    plan = models.CharField(max_length=250, blank=True)
+    # By this word in its description a listed room is found again when its answer was lost.
+    reference = models.CharField(max_length=48, default=new_token, editable=False)
+    # When to try to remove what the platform still has of a closed room; empty: nothing.
+    remove_at = models.DateTimeField(null=True)
 
     objects = RoomQuerySet.as_manager()
 
@@ -173,6 +180,9 @@ class Room(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["platform", "external_id"], name="room_by_external_id"),
             models.Index(fields=["platform", "host_id", "asked_at"], name="room_by_host"),
+            models.Index(
+                fields=["remove_at"], condition=Q(remove_at__isnull=False), name="room_to_remove"
+            ),
         ]
         constraints: ClassVar = [
             # Two people of one appointment can never be sent to two rooms.

@@ -41,10 +41,16 @@ def want(
         topic=topic[:200],
         starts_at=starts_at,
         ends_at=ends_at,
-        look_at=next_look(starts_at, now=now),
+        look_at=_first_look(company, starts_at, now=now),
     )
     invite_provider(meeting)
     return meeting
+
+
+def _first_look(company: Company, starts_at: datetime, *, now: datetime) -> datetime:
+    ahead = MeetingSettings.Strategy.AHEAD
+    at_once = MeetingSettings.objects.filter(company=company, strategy=ahead).exists()
+    return now if at_once else next_look(starts_at, now=now)
 
 
 def next_look(starts_at: datetime, *, now: datetime) -> datetime:
@@ -75,7 +81,8 @@ def reschedule(
     # At once, because a room may be open that must be given up.
     meeting.look_at = now
     meeting.attempts = 0
-    meeting.save()
+    # What a worker notes of it at this moment stays: its lease, for one.
+    meeting.save(update_fields=_RESCHEDULED)
     _look_again_at_taken(meeting.company, now=now)
     if handed_over:
         _revoke(
@@ -86,7 +93,13 @@ def reschedule(
         invite_provider(meeting)
 
 
-def try_again(meeting: Meeting, *, now: datetime) -> None:
+_RESCHEDULED = (
+    "provider", "topic", "starts_at", "ends_at", "wanted", "started_at", "ended_at",
+    "fault", "fault_detail", "fault_since", "fault_told_at", "look_at", "attempts",
+)  # fmt: skip
+
+
+def wake(meeting: Meeting, *, now: datetime) -> None:
     """Let a worker look at a meeting at once, as if it had not failed before."""
     meeting.look_at = now
     meeting.attempts = 0

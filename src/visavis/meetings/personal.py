@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from visavis.gateways.video import LONGEST_NAME, NotAvailable, NotThere, VideoError
 from visavis.meetings import platforms
 from visavis.meetings.models import JoinLink, JoinLinkQuerySet, Meeting, PersonalLink, Room
-from visavis.meetings.platforms import Clock, Host, NotSetUp
+from visavis.meetings.platforms import Clock, GatewayFor, Host, NotSetUp
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,9 @@ AHEAD = timedelta(minutes=5)
 FRESH = timedelta(hours=20)
 
 
-def prepare(meeting: Meeting, *, clock: Clock) -> None:
+def prepare(
+    meeting: Meeting, *, clock: Clock, gateway_for: GatewayFor = platforms.gateway_for
+) -> None:
     """Make the addresses that are wanting in the meeting's room, all in one call.
 
     What fails is left out and tried when a worker looks again.
@@ -34,7 +36,7 @@ def prepare(meeting: Meeting, *, clock: Clock) -> None:
         return
     host = Host(room.platform, room.host_id, room.host_id)
     try:
-        gateway = platforms.gateway_for(meeting.provider, host, clock=clock)
+        gateway = gateway_for(meeting.provider, host, clock=clock)
         urls = gateway.personal_links(room.external_id, list(names))
     except NotAvailable:
         Room.objects.filter(pk=room.pk).update(nameless=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 
@@ -47,6 +48,12 @@ class Host:
         """
         host = alias_of(self.host_id) if self.platform == Platform.ZOOM else self.host_id
         return f"{self.platform}:{host or self.fixed_link}"
+
+
+class GatewayFor(Protocol):
+    """Whoever knows the way to a host's platform: `gateway_for`, or a test's own."""
+
+    def __call__(self, provider: Provider, host: Host, *, clock: Clock) -> VideoGateway: ...
 
 
 def host_of(provider: Provider) -> Host:

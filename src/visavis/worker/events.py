@@ -1,7 +1,9 @@
 """Acting on what platforms told us. Each event may be applied twice without harm."""
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from visavis.connections import events, hosts, operations
 from visavis.connections.models import PlatformEvent
@@ -13,6 +15,11 @@ from visavis.meetings.operations import look_again_at_hosts
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+ABOUT_ROOMS: Mapping[str, Callable[..., None]] = {
+    EventKind.MEETING_STARTED: partial(rooms.note_state, live=True),
+    EventKind.MEETING_ENDED: rooms.note_ended,
+    EventKind.MEETING_DELETED: rooms.note_gone,
+}
 
 
 def apply_open(now: datetime) -> None:
@@ -34,12 +41,9 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
                 now=now,
             )
             logger.info("deauthorised at zoom: %s connection(s) ended", len(ended))
-        case EventKind.MEETING_STARTED:
+        case kind if kind in ABOUT_ROOMS:
             for room in _rooms(event):
-                rooms.note_state(room, live=True, now=now)
-        case EventKind.MEETING_ENDED | EventKind.MEETING_DELETED:
-            for room in _rooms(event):
-                rooms.note_ended(room, now=now)
+                ABOUT_ROOMS[kind](room, now=now)
         case EventKind.USER_GONE:
             hosts.someone_gone(events.reach(event), facts["user_id"], now=now)
             # Events come in any order: they may be back already.
@@ -52,10 +56,14 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
 
 def _rooms(event: PlatformEvent) -> list[Room]:
     """Return the room an event is about; a stale event about a later use of an id is nobody's."""
-    found = Room.objects.current().filter(
-        platform=event.platform,
-        external_id=event.facts["meeting_id"],
-        meeting__company__in=events.reach(event).values("company"),
+    found = (
+        Room.objects.current()
+        .select_related("meeting")
+        .filter(
+            platform=event.platform,
+            external_id=event.facts["meeting_id"],
+            meeting__company__in=events.reach(event).values("company"),
+        )
     )
     if event.at is not None:
         found = found.filter(asked_at__lte=event.at + timedelta(minutes=1))

@@ -18,7 +18,7 @@ from visavis.connections import events as platform_events
 from visavis.connections import hosts, keys, zoom
 from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
-from visavis.meetings import forgetting, personal
+from visavis.meetings import forgetting, leftovers, personal
 from visavis.meetings.operations import look_again_at_hosts
 from visavis.worker import events, troubles
 
@@ -53,6 +53,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep(release_expired_holds, timedelta(seconds=30)),
         Sweep(events.apply_open, timedelta(seconds=1)),
         Sweep(replanning.carry_on, timedelta(seconds=1)),
+        Sweep(remove_leftovers, timedelta(seconds=20)),
         Sweep(troubles.tell, timedelta(seconds=20)),
         Sweep(personal.forget_closed, timedelta(seconds=10)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
@@ -77,6 +78,11 @@ def keep_grants_alive(now: datetime) -> None:
             zoom.access_token(connection, force=False, clock=timezone.now)
         except VideoError as error:
             logger.warning("keeping %s alive: %s", connection, error.fault)
+
+
+def remove_leftovers(now: datetime) -> None:
+    """Remove at their platforms the rooms that could not be removed when they were closed."""
+    leftovers.remove_due(clock=timezone.now)
 
 
 def refresh_hosts(now: datetime) -> None:

@@ -169,14 +169,12 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
     )
     strategy = forms.ChoiceField(
         label=gettext_lazy("The room is made"),
-        choices=[
-            (one.value, one.label)
-            for one in (MeetingSettings.Strategy.INSTANT, MeetingSettings.Strategy.SCHEDULED)
-        ],
+        choices=MeetingSettings.Strategy.choices,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "Listed meetings are on the Meetings page of the Zoom account for as long as they "
-            "last, for everybody who looks there."
+            "Listed meetings are on the Meetings page of the Zoom account until they are over, for "
+            "everybody who looks there. Made when it is booked, they are moved and deleted with "
+            "the booking."
         ),
     )
     fallback = forms.ChoiceField(

@@ -72,7 +72,7 @@ def meeting_report(request: OfficeRequest) -> HttpResponse:
 def try_meeting_again(request: OfficeRequest, pk: int) -> HttpResponse:
     """Let a worker look at a faulty meeting at once."""
     meeting = get_object_or_404(Meeting.objects.wanted(), company=request.company, pk=pk)
-    operations.try_again(meeting, now=timezone.now())
+    operations.wake(meeting, now=timezone.now())
     messages.success(request, _("The meeting is tried again within seconds."))
     return redirect(
         came_from(request) or reverse("back_office:meeting_report", args=[request.company.slug])

@@ -94,7 +94,8 @@ class RoomRequest:
     """A room that is wanted. Both instants are aware; `time_zone` is an IANA name.
 
     `scheduled` False asks for a room to be used at once, which a platform's own list of
-    meetings does not show; True for one that it does.
+    meetings does not show; True for one that it does. `reference` is a word of ours by which
+    a listed room can be found again.
     """
 
     topic: str
@@ -103,6 +104,7 @@ class RoomRequest:
     ends_at: datetime
     time_zone: str
     scheduled: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,15 @@ class VideoGateway(Protocol):
 
     def open(self, request: RoomRequest) -> Opened:
         """Make a new room. Repeating it makes another one."""
+
+    def change(self, external_id: str, request: RoomRequest) -> None:
+        """Tell the platform what a listed room is for by now: topic, start and end.
+
+        Raises NotThere, and NotAvailable where another room must take its place.
+        """
+
+    def find(self, host_id: str, reference: str) -> str:
+        """Return the id of a listed room that was made with this reference, or nothing."""
 
     def start_url(self, external_id: str) -> str:
         """Return a fresh address that makes whoever opens it the host.

@@ -19,6 +19,13 @@ class FixedLinkGateway:
         """Return the room that is always there."""
         return Opened(external_id=self._link, external_uuid="", join_url=self._link)
 
+    def change(self, external_id: str, request: RoomRequest) -> None:
+        """Do nothing: a link knows neither names nor times."""
+
+    def find(self, host_id: str, reference: str) -> str:
+        """Find nothing: nothing is listed."""
+        return ""
+
     def start_url(self, external_id: str) -> str:
         """Return the link, which is the same for everybody."""
         return external_id

@@ -29,6 +29,13 @@ class JitsiGateway:
         name = "-".join(filter(None, (_readable(request.topic), secrets.token_hex(16))))
         return Opened(external_id=name, external_uuid="", join_url=self.start_url(name))
 
+    def change(self, external_id: str, request: RoomRequest) -> None:
+        """Do nothing: a Jitsi server knows neither names nor times."""
+
+    def find(self, host_id: str, reference: str) -> str:
+        """Find nothing: nothing is listed."""
+        return ""
+
     def start_url(self, external_id: str) -> str:
         """Return the room's address, which is the same for everybody."""
         return f"{self._server_url}/{external_id}"

@@ -93,6 +93,22 @@ class MemoryVideo:
             raise trouble
         return opened
 
+    def change(self, external_id: str, request: RoomRequest) -> None:
+        """Let a room be for another time."""
+        trouble = self._called("change", acts=True)
+        self._room(external_id).request = request
+        if trouble:
+            raise trouble
+
+    def find(self, host_id: str, reference: str) -> str:
+        """Return the scheduled room with this reference, if it is there."""
+        self._called("find")
+        for number, room in self.rooms.items():
+            listed = room.request.scheduled and not room.gone
+            if listed and (room.request.host_id, room.request.reference) == (host_id, reference):
+                return number
+        return ""
+
     def start_url(self, external_id: str) -> str:
         """Return an address that was never given before."""
         self._called("start_url")

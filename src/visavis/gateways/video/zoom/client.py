@@ -18,7 +18,7 @@ from visavis.gateways.video.zoom.transport import ORDINARY, Patience, TimeLeft, 
 logger = logging.getLogger(__name__)
 
 # Repeating these changes nothing more than doing them once.
-HARMLESS = frozenset({"GET", "PUT", "DELETE"})
+HARMLESS = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 MOST_TRIES = 3
 
 Json = dict[str, Any]

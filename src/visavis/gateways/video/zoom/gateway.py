@@ -80,6 +80,19 @@ class ZoomGateway:
             passcode=meeting.passcode,
         )
 
+    def change(self, external_id: str, request: RoomRequest) -> None:
+        """Move or rename a scheduled meeting. Raises NotAvailable if the app may not."""
+        if not self._granted.has(scopes.CHANGE_MEETINGS):
+            raise NotAvailable("the app may not change meetings")
+        meetings.change(self._client, external_id, request)
+
+    def find(self, host_id: str, reference: str) -> str:
+        """Look for a scheduled meeting. Raises NotAvailable if the app may not see the list."""
+        if not self._granted.has(scopes.LIST_MEETINGS):
+            raise NotAvailable("the app may not list meetings")
+        host = self._reachable(host_id)
+        return next(iter(meetings.listed_with(self._client, host, reference)), "")
+
     def start_url(self, external_id: str) -> str:
         """Return a fresh address for the host; Zoom's stops working after two hours."""
         url = meetings.get(self._client, external_id).start_url

@@ -25,6 +25,7 @@ _MEDIUM = frozenset(
         ("GET", "/users"),
         ("GET", "/users/{user}/settings"),
         ("POST", "/users/{user}/meetings"),
+        ("GET", "/users/{user}/meetings"),
         ("GET", "/past_meetings/{meeting}/participants"),
     }
 )

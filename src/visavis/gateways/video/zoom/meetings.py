@@ -55,6 +55,42 @@ def get(client: ZoomClient, meeting_id: str) -> ZoomMeeting:
     return _meeting(client.call("GET", "/meetings/{meeting}", ids=ids, expect=("id",)))
 
 
+def change(client: ZoomClient, meeting_id: str, request: RoomRequest) -> None:
+    """Tell Zoom a scheduled meeting's topic and times. Raises VideoError and NotThere."""
+    told = description(request)
+    client.call(
+        "PATCH",
+        "/meetings/{meeting}",
+        ids={"meeting": meeting_id},
+        body={name: told[name] for name in ("topic", "start_time", "timezone", "duration")},
+    )
+
+
+def listed_with(client: ZoomClient, host_id: str, reference: str) -> Iterator[str]:
+    """Yield the ids of a host's scheduled meetings whose description names a reference.
+
+    Raises VideoError.
+    """
+    token = ""
+    for _page in range(MOST_PAGES):
+        query: dict[str, str | int] = {"type": "scheduled", "page_size": PAGE_SIZE}
+        if token:
+            query["next_page_token"] = token
+        body = client.call(
+            "GET",
+            "/users/{user}/meetings",
+            ids={"user": host_id},
+            query=query,
+            expect=("meetings",),
+        )
+        yield from (
+            str(row["id"]) for row in body["meetings"] if reference in str(row.get("agenda") or "")
+        )
+        token = str(body.get("next_page_token") or "")
+        if not token:
+            return
+
+
 def end(client: ZoomClient, meeting_id: str) -> None:
     """End a meeting that is going on. Raises VideoError and NotThere."""
     ids = {"meeting": meeting_id}
@@ -146,6 +182,8 @@ def description(request: RoomRequest) -> dict[str, Any]:
             "start_time": request.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "timezone": request.time_zone,
             "duration": int(min(max(minutes, 1), LONGEST_MINUTES)),
+            # Kept to one short line: Zoom's list shows the first 250 characters.
+            "agenda": request.reference,
         }
     return described
 

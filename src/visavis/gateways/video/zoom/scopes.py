@@ -14,6 +14,8 @@ USER_SETTINGS = "user:read:settings"
 END_MEETINGS = "meeting:update:status"
 INVITE_LINKS = "meeting:write:invite_links"
 PAST_PARTICIPANTS = "meeting:read:list_past_participants"
+CHANGE_MEETINGS = "meeting:update:meeting"
+LIST_MEETINGS = "meeting:read:list_meetings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ NEEDS = (
     Need("meeting:read:meeting", ("meeting:read",)),
     Need("meeting:delete:meeting", ("meeting:write",)),
     Need(END_MEETINGS, ("meeting:write",)),
+    Need(CHANGE_MEETINGS, ("meeting:write",), optional=True),
+    Need(LIST_MEETINGS, ("meeting:read", "meeting:write"), optional=True),
     Need("user:read:user", ("user:read", "user:write")),
     Need(USER_SETTINGS, ("user:read", "user:write")),
     Need(LIST_USERS, ("user:read", "user:write"), whole_account=True),
