@@ -36,6 +36,7 @@ class FaultKind(StrEnum):
     ERROR_200 = "error_200"
     USER_MISSING = "user_missing"
     MEETING_MISSING = "meeting_missing"
+    REFUSED = "refused"
     CONNECTION_DROPPED = "connection_dropped"
     TIMEOUT = "timeout"
     # REST calls and the token endpoint, around the work.
@@ -51,6 +52,15 @@ class FaultKind(StrEnum):
     WEBHOOK_BADLY_SIGNED = "webhook_badly_signed"
 
 
+AT_THE_TOKEN_ENDPOINT = (
+    FaultKind.REFRESH_LOST,
+    FaultKind.INVALID_GRANT,
+    FaultKind.XML_ANSWER,
+    FaultKind.HTML_ANSWER,
+    FaultKind.NO_ANSWER,
+    FaultKind.ERROR_AS_200,
+    FaultKind.FAILURE,
+)
 BEFORE_THE_WORK = (
     FaultKind.CONNECTION_DROPPED,
     FaultKind.TIMEOUT,
@@ -66,7 +76,17 @@ BEFORE_THE_WORK = (
     FaultKind.USER_MISSING,
     FaultKind.MEETING_MISSING,
     FaultKind.ERROR_200,
+    FaultKind.REFUSED,
 )
+
+AROUND_THE_WORK = (FaultKind.LOST_RESPONSE, FaultKind.SLOW)
+FAULTS_BY_PLACE = {
+    "Token endpoint": AT_THE_TOKEN_ENDPOINT,
+    "REST calls": BEFORE_THE_WORK,
+    "Both": AROUND_THE_WORK,
+    "Instant meetings": (FaultKind.PMI_CAPTURE,),
+    "Webhooks": tuple(kind for kind in FaultKind if kind.startswith("webhook_")),
+}
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,8 @@ class Instance:
     uuid: str
     started_at: datetime
     ended_at: datetime | None = None
+    # It was over because its minutes were.
+    cut_off: bool = False
     seats: list[Seat] = field(default_factory=list)
 
 

@@ -112,6 +112,17 @@ def test_a_deleted_person_is_gone_with_tokens_and_meetings(connected):
     assert connected.api("GET", f"/meetings/{meeting['id']}").json()["code"] == 3001
 
 
+@pytest.mark.parametrize(
+    ("query", "event"),
+    [("", "user.deleted"), ("?action=disassociate", "user.disassociated")],
+)
+def test_whoever_leaves_the_account_is_told_of(receiver, connected, query, event):
+    connected.control("DELETE", f"users/{LIAM}{query}")
+
+    assert receiver.wait(1) == [event]
+    assert receiver.events()[0]["payload"]["object"]["id"] == LIAM
+
+
 def test_unknown_fields_are_refused(zoom):
     response = zoom.http.patch(f"/_sim/users/{LIAM}", json={"mood": "good"})
 

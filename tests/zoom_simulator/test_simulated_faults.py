@@ -66,6 +66,7 @@ def test_the_token_endpoint_may_answer_oddly_and_has_done_nothing(
         ("server_error", 500, 500),
         ("user_missing", 404, 1001),
         ("meeting_missing", 404, 3001),
+        ("refused", 400, 300),
     ],
 )
 def test_a_call_may_be_refused_once(connected, kind, status, code):
@@ -76,6 +77,43 @@ def test_a_call_may_be_refused_once(connected, kind, status, code):
     assert refused.status_code == status
     assert refused.json()["code"] == code
     assert connected.api("GET", f"/users/{LIAM}").status_code == 200
+
+
+@pytest.mark.parametrize(("plan", "per_second"), [("free", "4"), ("pro", "30"), ("business", "80")])
+def test_a_refusal_per_second_tells_what_the_plan_allows(connected, plan, per_second):
+    connected.control("PATCH", "accounts/DemoPracticeAccount01", plan=plan)
+    connected.fault("too_many_per_second", times=1)
+
+    refused = connected.api("GET", "/users/me")
+
+    assert refused.headers["x-ratelimit-type"] == "QPS"
+    assert refused.headers["x-ratelimit-limit"] == per_second
+
+
+def test_it_may_say_how_long_to_wait(connected):
+    connected.fault("too_many_per_second", times=1, retry_after="2")
+
+    assert connected.api("GET", "/users/me").headers["retry-after"] == "2"
+
+
+def test_any_refusal_can_be_had_by_its_status_code_and_text(connected):
+    message = "Cannot access webinar info."
+    connected.fault("refused", status=400, code=3000, message=message)
+
+    refused = connected.api("GET", "/users/me")
+
+    assert refused.status_code == 400
+    assert refused.json() == {"code": 3000, "message": message}
+
+
+def test_a_dead_refresh_token_may_be_refused_as_in_former_years(connected):
+    tokens = connected.install()
+    connected.fault("invalid_grant", status=401, error="invalid_request")
+
+    refused = connected.refresh(tokens["refresh_token"])
+
+    assert refused.status_code == 401
+    assert refused.json() == {"reason": "Invalid Token!", "error": "invalid_request"}
 
 
 def test_daily_limits_say_when_to_come_back_as_a_date(connected):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from zoom_driver import APP, LIAM, OWNER, heading
+from zoom_driver import ACCOUNT, APP, LIAM, OWNER, heading
 
 
 def test_home_says_who_is_signed_in(zoom):
@@ -180,6 +180,69 @@ def test_the_control_page_shows_everything(connected):
             "users",
             lambda found: found["users"][1]["pmi_capture"] == "unless_refused",
         ),
+        (
+            "add-fault",
+            {
+                "kind": "slow",
+                "account": "A",
+                "method": "POST",
+                "path": "/v2/*",
+                "params": '{"ms": 1}',
+            },
+            "faults",
+            lambda found: (
+                [(one["account"], one["method"], one["params"]) for one in found["faults"]]
+                == [("A", "POST", {"ms": 1})]
+            ),
+        ),
+        (
+            "limits",
+            {"changes_per_day": "7"},
+            "limits",
+            lambda found: found == {"enforced": False, "changes_per_day": 7},
+        ),
+        (
+            "account",
+            {"account": ACCOUNT, "plan": "free", "listing_needs_shared_access": "on"},
+            "accounts",
+            lambda found: (
+                found["accounts"][0]["plan"] == "free"
+                and found["accounts"][0]["listing_needs_shared_access"]
+                and not found["accounts"][0]["api_denied"]
+            ),
+        ),
+        (
+            "app",
+            {
+                "app": APP,
+                "decline": "stay",
+                "event_receivers": "installed",
+                "foreign_user_answer": "4711",
+                "refresh_grace": "1",
+            },
+            "apps",
+            lambda found: (
+                found["apps"][0]["decline"] == "stay" and not found["apps"][0]["me_allowed"]
+            ),
+        ),
+        (
+            "share",
+            {"app": APP, "user": OWNER},
+            "grants",
+            lambda found: not found["grants"][0]["shared_access"],
+        ),
+        (
+            "licence",
+            {"user": LIAM, "type": "1"},
+            "users",
+            lambda found: found["users"][1]["type"] == 1,
+        ),
+        (
+            "remove-user",
+            {"user": LIAM, "how": "disassociated"},
+            "users",
+            lambda found: LIAM not in {one["id"] for one in found["users"]},
+        ),
         ("uninstall", {"user": OWNER, "app": APP}, "grants", lambda found: found["grants"] == []),
     ],
 )
@@ -188,6 +251,22 @@ def test_buttons_of_the_control_page_do_what_they_say(connected, action, form, w
 
     assert response.status_code == 303
     assert expected(connected.control("GET", what))
+
+
+def test_every_fault_can_be_chosen_on_the_control_page(connected):
+    page = connected.http.get("/_sim/").text
+
+    kinds = connected.control("GET", "faults")["kinds"]
+    assert [kind for kind in kinds if f"<option>{kind}</option>" not in page] == []
+
+
+def test_every_switch_of_the_control_api_is_on_the_page(connected):
+    fields = set(re.findall(r'name="([a-z_]+)"', connected.http.get("/_sim/").text))
+
+    aims = {"kind", "times", "app", "account", "user", "method", "path", "params"}
+    of_accounts = {"plan", "api_denied", "listing_needs_shared_access"}
+    of_apps = {"decline", "event_receivers", "foreign_user_answer", "refresh_grace", "me_allowed"}
+    assert aims | of_accounts | of_apps | {"enforced", "changes_per_day", "type"} <= fields
 
 
 def test_what_a_button_cannot_do_is_explained(zoom):

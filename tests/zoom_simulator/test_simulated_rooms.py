@@ -172,6 +172,26 @@ def test_a_basic_host_has_forty_minutes(connected):
     assert [one["status"] for one in found] == ["ended", "started"]
 
 
+def test_who_is_cut_off_is_told_so(connected):
+    meeting = connected.meeting(BEA)
+    host = connected.visitor().get(meeting["start_url"])
+    connected.advance(minutes=41)
+
+    after = connected.http.get(host.url.path)
+
+    assert status_line(after) == (
+        "This meeting was cut off: Bea Basic may meet for 40 minutes at a time."
+    )
+
+
+def test_who_ends_a_meeting_is_not_told_of_minutes(connected):
+    meeting = connected.meeting(BEA)
+    host = connected.visitor().get(meeting["start_url"])
+    connected.control("POST", f"meetings/{meeting['id']}/end")
+
+    assert status_line(connected.http.get(host.url.path)) == "This meeting is over."
+
+
 def test_joining_before_the_host_is_a_setting_of_scheduled_meetings(connected):
     settings = {"join_before_host": True}
     scheduled = connected.meeting(LIAM, type=2, settings=settings)

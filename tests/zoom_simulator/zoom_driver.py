@@ -20,6 +20,7 @@ LIAM = "DemoLicensed0000000002"
 LENA = "DemoLicensed0000000003"
 BEA = "DemoBasic0000000000005"
 STRANGER = "SecondAdmin0000000006B"
+ACCOUNT = "DemoPracticeAccount01"
 CALLBACK = "http://127.0.0.1:8000/zoom/callback"
 
 

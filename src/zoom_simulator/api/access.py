@@ -188,17 +188,32 @@ async def _go_wrong(fault: Fault, operation: Operation, caller: Caller) -> Respo
         case FaultKind.ERROR_200:
             code, message = params.get("code", 300), params.get("message", "Invalid request.")
             return JSONResponse({"code": code, "message": message})
-        case FaultKind.TOO_MANY_PER_SECOND:
-            verdict = limits.over_the_second(operation.category, 1)
-        case FaultKind.TOO_MANY_PER_DAY:
-            verdict = limits.over_the_day(operation.category, 1, now=caller.sim.clock.now())
+        case FaultKind.TOO_MANY_PER_SECOND | FaultKind.TOO_MANY_PER_DAY:
+            raise _too_many(fault, operation, caller)
         case _:
             raise _refusal(fault, operation, caller.request)
-    raise ApiError(429, 429, verdict.message, headers=verdict.headers)
+
+
+def _too_many(fault: Fault, operation: Operation, caller: Caller) -> ApiError:
+    """Return the refusal that comes when others have used up what the account's plan allows."""
+    category, plan = operation.category, caller.sim.state.accounts[caller.token.account_id].plan
+    if fault.kind == FaultKind.TOO_MANY_PER_SECOND:
+        verdict = limits.over_the_second(category, limits.PER_SECOND[category][plan])
+    else:
+        per_day = limits.PER_DAY[category].get(plan, limits.CHANGES_PER_HOST_AND_DAY)
+        verdict = limits.over_the_day(category, per_day, now=caller.sim.clock.now())
+    headers = dict(verdict.headers)
+    if "retry_after" in fault.params:
+        headers["retry-after"] = str(fault.params["retry_after"])
+    return ApiError(429, 429, verdict.message, headers=headers)
 
 
 def _refusal(fault: Fault, operation: Operation, request: Request) -> ApiError:
-    wanted = fault.params.get("scopes") or operation.granular
+    params = fault.params
+    if fault.kind == FaultKind.REFUSED:
+        message = str(params.get("message", "Invalid request."))
+        return ApiError(int(params.get("status", 400)), int(params.get("code", 300)), message)
+    wanted = params.get("scopes") or operation.granular
     refusals = {
         FaultKind.UNAUTHORIZED: errors.invalid_token(),
         FaultKind.EXPIRED: errors.expired_token(),

@@ -12,7 +12,7 @@ from zoom_simulator.models import JSON
 from zoom_simulator.seed import plant
 from zoom_simulator.simulator import Simulator
 
-AIMS = {"app", "account", "user", "method", "path"}
+AIMS = ("app", "account", "user", "method", "path")
 
 
 @control
@@ -78,7 +78,7 @@ def add_fault(known: Faults, body: JSON) -> Fault:
     times = values.pop("times", None)
     if times is not None and (not isinstance(times, int) or times < 1):
         raise ControlError("`times` is a positive number, or left out")
-    aims = {name: str(values.pop(name)) for name in AIMS & values.keys()}
+    aims = {name: str(values.pop(name)) for name in AIMS if name in values}
     params = {**values.pop("params", {}), **values}
     return known.add(kind, times=times, params=params, **aims)
 

@@ -71,11 +71,16 @@ async def one_account(request: Request, sim: Simulator) -> Response:
     account: Account = found(sim.state.accounts.get(request.path_params["id"]), "account")
     body = await read(request)
     _only(body, ACCOUNT_FIELDS)
-    if "plan" in body:
-        body["plan"] = Plan(body["plan"])
-    for name, value in body.items():
-        setattr(account, name, value)
+    change_account(account, body)
     return write(account)
+
+
+def change_account(account: Account, changes: JSON) -> None:
+    """Change fields of an account. Raises ValueError for an unknown plan."""
+    if "plan" in changes:
+        changes["plan"] = Plan(changes["plan"])
+    for name, value in changes.items():
+        setattr(account, name, value)
 
 
 @control
@@ -91,10 +96,16 @@ async def users(request: Request, sim: Simulator) -> Response:
 
 @control
 async def one_user(request: Request, sim: Simulator) -> Response:
-    """`PATCH` changes a user, `DELETE` removes one; both send Zoom's events."""
+    """`PATCH` changes a user, `DELETE` removes one; both send Zoom's events.
+
+    As at Zoom, `?action=disassociate` only takes a user out of the account.
+    """
     user: User = found(sim.state.user(request.path_params["id"]), "user")
     if request.method == "DELETE":
-        delete_user(sim, user)
+        if request.query_params.get("action") == "disassociate":
+            remove_user(sim, user, "disassociated")
+            return write({"status": "disassociated"})
+        remove_user(sim, user, "deleted")
         return write({"status": "deleted"})
     body = await read(request)
     _only(body, USER_FIELDS)
@@ -116,9 +127,12 @@ def change_user(sim: Simulator, user: User, changes: JSON) -> None:
         events.user_event(sim, "updated", user, {"old_object": old, "time_stamp": stamp})
 
 
-def delete_user(sim: Simulator, user: User) -> None:
-    """Delete a user, their tokens and their meetings."""
-    events.user_event(sim, "deleted", user)
+def remove_user(sim: Simulator, user: User, how: str) -> None:
+    """Remove a user with their tokens and meetings: "deleted", or "disassociated".
+
+    Whoever is taken out of an account lives on outside of it, where nobody here looks.
+    """
+    events.user_event(sim, how, user)
     for grant in sim.state.grants_of(user.id):
         sim.state.drop_tokens(grant.client_id, user.id)
         del sim.state.grants[grant.client_id, user.id]

@@ -128,7 +128,10 @@ async def _trouble(sim: Simulator, subject: Subject, grant_type: str) -> Respons
         case FaultKind.ERROR_AS_200:
             return JSONResponse({"reason": "Internal error", "error": "server_error"})
         case FaultKind.INVALID_GRANT:
-            return RefusedError("Invalid Token!").response()
+            # Over the years the same refusal came with other words and with 401.
+            reason = str(fault.params.get("reason", "Invalid Token!"))
+            error = str(fault.params.get("error", "invalid_grant"))
+            return RefusedError(reason, error, status or 400).response()
         case _:
             return JSONResponse(
                 {"reason": "Internal error", "error": "server_error"}, status or 500

@@ -150,6 +150,7 @@ def _open(sim: Simulator, meeting: Meeting, owner: User) -> None:
 
         async def stop() -> None:
             if meeting.live is instance:
+                instance.cut_off = True
                 end(sim, meeting)
 
         sim.clock.call_in(BASIC_LIMIT, stop)
