@@ -1,12 +1,14 @@
 """The program: its options, its one line, its end."""
 
 import json
+import os
 import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -136,6 +138,16 @@ def test_a_seed_which_is_not_understood_is_one_clear_line(tmp_path, text):
     assert process.returncode == 1
     assert errors.startswith("zoom-simulator: ")
     assert errors.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux")
+def test_starting_takes_less_than_a_second_of_work(start):
+    process, _ = start()
+
+    # Time of the processor, not of the wall: other work on the machine is no fault of ours.
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    assert ticks / os.sysconf("SC_CLK_TCK") < 1
 
 
 def test_starting_and_stopping_takes_less_than_two_seconds_of_work(start):

@@ -12,14 +12,16 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-import httpx2
+from typing import TYPE_CHECKING
 
 from zoom_simulator.clock import Clock
 from zoom_simulator.faults import FaultKind, Faults, Subject
 from zoom_simulator.ids import secret, unix
 from zoom_simulator.models import JSON, App
 from zoom_simulator.webhooks.signing import answer_to_challenge, sign
+
+if TYPE_CHECKING:
+    import httpx2
 
 ANSWER_WITHIN_SECONDS = 3.0
 RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(minutes=90))
@@ -65,8 +67,10 @@ class Postman:
         self._http: httpx2.AsyncClient | None = None
 
     @property
-    def http(self) -> httpx2.AsyncClient:
-        """The HTTP client, made when first needed: loading certificates takes time."""
+    def http(self) -> "httpx2.AsyncClient":
+        """The HTTP client, made when first needed: library and certificates take their time."""
+        import httpx2
+
         if self._http is None:
             self._http = httpx2.AsyncClient(timeout=ANSWER_WITHIN_SECONDS, trust_env=False)
         return self._http
@@ -152,6 +156,8 @@ class Postman:
     async def _exchange(
         self, app: App, url: str, body: bytes, *, badly_signed: bool = False
     ) -> tuple[int | None, str]:
+        import httpx2
+
         timestamp = str(unix(self.clock.now()))
         key = app.webhook_secret + ("-but-wrong" if badly_signed else "")
         headers = {
