@@ -2,11 +2,12 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from gateways.zoom_simulator import CLIENT_ID, OWNER
+from gateways.zoom_simulator import CLIENT_ID, LIAM, OWNER
 from visavis.companies.models import Company
 from visavis.connections.models import (
     Connection,
@@ -16,6 +17,8 @@ from visavis.connections.models import (
     PlatformUser,
     Webhook,
 )
+from visavis.meetings import operations as meetings
+from visavis.meetings.models import PersonalLink, Presence, Room
 from visavis.notifications.models import Message
 from visavis.worker import events, troubles
 
@@ -120,6 +123,76 @@ def test_a_removal_before_the_same_person_connected_again_ends_nothing(client, c
     assert fresh.live
     # Zoom is asked instead.
     assert fresh.look_around_at <= timezone.now()
+
+
+# People in rooms.
+
+
+@pytest.fixture
+def room(online, provider, connection):
+    starts_at = timezone.now().replace(microsecond=0) - timedelta(minutes=40)
+    meeting = meetings.want(
+        company=online.company, provider=provider, topic="First talk", starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=30), now=starts_at,
+    )  # fmt: skip
+    (link,) = meetings.invite_clients(meeting, holder_id=1, name="Grace Demo", places=1)
+    room = Room.objects.create(
+        meeting=meeting, platform="zoom", host_id=LIAM, asked_at=starts_at, opened_at=starts_at,
+        external_id="81234567890",
+    )  # fmt: skip
+    PersonalLink.objects.create(link=link, room=room, name="Grace Demo", made_at=starts_at)
+    return room
+
+
+def participant(what, room, minutes, *, name="Grace Demo", number="16778240", key="join_time"):
+    moment = room.meeting.starts_at + timedelta(minutes=minutes)
+    person = {
+        "user_id": number,
+        "user_name": name,
+        "email": "grace@example.com",
+        key: f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    return {
+        "event": f"meeting.participant_{what}",
+        "event_ts": int(moment.timestamp() * 1000),
+        "payload": {"account_id": "A", "object": {"id": room.external_id, "participant": person}},
+    }
+
+
+def test_who_comes_and_goes_is_written_down_once(client, room):
+    left = participant("left", room, 20, key="leave_time")
+    for body in (left, participant("joined", room, 3), left):
+        deliver(client, body)
+    events.apply_open(timezone.now())
+
+    stay = Presence.objects.get()
+    minutes = [(moment - room.meeting.starts_at).seconds // 60 for moment in
+               (stay.joined_at, stay.left_at)]  # fmt: skip
+    assert (stay.name, stay.link.name, minutes) == ("Grace Demo", "Grace Demo", [3, 20])
+
+
+def test_news_of_somebody_come_late_and_count_all_the_same(client, room):
+    Room.objects.update(closed_at=timezone.now(), closed_because="ended")
+
+    deliver(client, participant("joined", room, 3, key="date_time"))
+    events.apply_open(timezone.now())
+
+    assert Presence.objects.get().link is not None
+
+
+def test_no_address_of_mail_is_kept(client, room):
+    deliver(client, participant("joined", room, 3))
+
+    assert "grace@example.com" not in str(PlatformEvent.objects.values())
+
+
+def test_another_companys_app_tells_nothing_about_our_rooms(client, room, intruder):
+    body = participant("joined", room, 3)
+
+    deliver(client, body, secret=OWN_SECRET, address=f"{intruder.address}/")
+    events.apply_open(timezone.now())
+
+    assert not Presence.objects.exists()
 
 
 # Apps of single companies.

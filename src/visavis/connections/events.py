@@ -23,9 +23,11 @@ SELDOM = timedelta(minutes=1)
 def keep(event: ZoomEvent, registration: Registration, *, now: datetime) -> bool:
     """Keep an event that this app's secret signed; return False if it was known already."""
     facts = asdict(event)
-    at = facts.pop("at")
-    for name in ("kind", "dedupe_key", "plain_token"):
+    at, moment = facts.pop("at"), facts.pop("participant_at")
+    # An address of mail tells nothing that is needed.
+    for name in ("kind", "dedupe_key", "plain_token", "participant_email"):
         facts.pop(name)
+    facts["participant_at"] = moment.isoformat() if moment else ""
     _event, new = PlatformEvent.objects.get_or_create(
         # Who signs with another app's secret cannot take the place of somebody's event.
         key=f"{registration.company_id or ''}:{event.dedupe_key}"[:200],

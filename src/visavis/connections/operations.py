@@ -85,6 +85,7 @@ def deauthorised(
 def end(connection: Connection, *, because: str, now: datetime) -> bool:
     """Forget a connection's tokens and all that came from the platform about people.
 
+    What meetings know of who was where goes minutes later: `meetings.presences.forget_ended`.
     Return whether it was live until now.
     """
     with transaction.atomic():

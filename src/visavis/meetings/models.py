@@ -173,6 +173,8 @@ class Room(models.Model):
     reference = models.CharField(max_length=48, default=new_token, editable=False)
     # When to try to remove what the platform still has of a closed room; empty: nothing.
     remove_at = models.DateTimeField(null=True)
+    # How often the platform was asked, after closing, who had been there.
+    attendance_looks = models.PositiveSmallIntegerField(default=0)
 
     objects = RoomQuerySet.as_manager()
 
@@ -183,6 +185,7 @@ class Room(models.Model):
             models.Index(
                 fields=["remove_at"], condition=Q(remove_at__isnull=False), name="room_to_remove"
             ),
+            models.Index(fields=["platform", "closed_at"], name="room_by_closing"),
         ]
         constraints: ClassVar = [
             # Two people of one appointment can never be sent to two rooms.
@@ -265,6 +268,34 @@ class PersonalLink(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["room"], condition=~Q(url=""), name="personal_link_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.room}"
+
+
+class Presence(models.Model):
+    """One stay of one person in one room, as the platform told it.
+
+    What is personal here came from the platform. It goes with the link, and when the
+    platform takes back our right to it: see `presences.forget_ended`.
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="presences")
+    # Whose it was, as far as we can tell.
+    link = models.ForeignKey(JoinLink, models.CASCADE, null=True, related_name="presences")
+    # What the platform calls the stay: the same in its events and in its list afterwards.
+    number = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["room", "number"], condition=~Q(number=""), name="presence_once"
+            ),
         ]
 
     def __str__(self) -> str:

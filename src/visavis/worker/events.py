@@ -7,9 +7,10 @@ from functools import partial
 
 from visavis.connections import events, hosts, operations
 from visavis.connections.models import PlatformEvent
+from visavis.gateways.video import Attended
 from visavis.gateways.video.zoom.webhooks import EventKind
-from visavis.meetings import rooms
-from visavis.meetings.models import Room
+from visavis.meetings import presences, rooms
+from visavis.meetings.models import Room, RoomQuerySet
 from visavis.meetings.operations import look_again_at_hosts
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,10 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
         case kind if kind in ABOUT_ROOMS:
             for room in _rooms(event):
                 ABOUT_ROOMS[kind](room, now=now)
+        case EventKind.PARTICIPANT_JOINED | EventKind.PARTICIPANT_LEFT:
+            # Also of a room that is closed by now: events come late.
+            for room in _rooms_ever(event).order_by("-asked_at")[:1]:
+                presences.note(room, [_stay(event)], now=now)
         case EventKind.USER_GONE:
             hosts.someone_gone(events.reach(event), facts["user_id"], now=now)
             # Events come in any order: they may be back already.
@@ -55,16 +60,32 @@ def _apply(event: PlatformEvent, *, now: datetime) -> None:
 
 
 def _rooms(event: PlatformEvent) -> list[Room]:
-    """Return the room an event is about; a stale event about a later use of an id is nobody's."""
-    found = (
-        Room.objects.current()
-        .select_related("meeting")
-        .filter(
-            platform=event.platform,
-            external_id=event.facts["meeting_id"],
-            meeting__company__in=events.reach(event).values("company"),
-        )
+    return list(_rooms_ever(event).filter(closed_at=None).select_related("meeting"))
+
+
+def _rooms_ever(event: PlatformEvent) -> RoomQuerySet:
+    """Return the rooms an event is about; a stale event about a later use of an id is nobody's."""
+    found = Room.objects.filter(
+        platform=event.platform,
+        external_id=event.facts["meeting_id"],
+        meeting__company__in=events.reach(event).values("company"),
     )
     if event.at is not None:
         found = found.filter(asked_at__lte=event.at + timedelta(minutes=1))
-    return list(found)
+    return found
+
+
+def _stay(event: PlatformEvent) -> Attended:
+    """Return what somebody's coming or going tells of their stay."""
+    facts = event.facts
+    told = facts.get("participant_at")
+    moment = datetime.fromisoformat(told) if told else event.at or event.received_at
+    came = event.kind == EventKind.PARTICIPANT_JOINED
+    return Attended(
+        name=facts["participant_name"],
+        email="",
+        joined_at=moment if came else None,
+        left_at=None if came else moment,
+        number=facts["participant_id"],
+        user_id=facts.get("participant_user_id", ""),
+    )

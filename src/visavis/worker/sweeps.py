@@ -18,7 +18,7 @@ from visavis.connections import events as platform_events
 from visavis.connections import hosts, keys, zoom
 from visavis.connections.models import Connection, Mode
 from visavis.gateways.video import VideoError
-from visavis.meetings import forgetting, leftovers, personal
+from visavis.meetings import forgetting, leftovers, looking_back, personal, presences
 from visavis.meetings.operations import look_again_at_hosts
 from visavis.worker import events, troubles
 
@@ -56,6 +56,8 @@ def all_sweeps() -> list[Sweep]:
         Sweep(remove_leftovers, timedelta(seconds=20)),
         Sweep(troubles.tell, timedelta(seconds=20)),
         Sweep(personal.forget_closed, timedelta(seconds=10)),
+        Sweep(look_back, timedelta(seconds=20)),
+        Sweep(presences.forget_ended, timedelta(minutes=1)),
         Sweep(platform_events.forget_old, timedelta(hours=12)),
         Sweep(keys.notice_unreadable, timedelta(minutes=5)),
         Sweep(keep_grants_alive, timedelta(hours=6)),
@@ -83,6 +85,11 @@ def keep_grants_alive(now: datetime) -> None:
 def remove_leftovers(now: datetime) -> None:
     """Remove at their platforms the rooms that could not be removed when they were closed."""
     leftovers.remove_due(clock=timezone.now)
+
+
+def look_back(now: datetime) -> None:
+    """Ask who was in the rooms that closed a while ago."""
+    looking_back.look_back(clock=timezone.now)
 
 
 def refresh_hosts(now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django_stubs_ext import StrOrPromise
 
+from visavis.back_office import attending
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.agenda import MOVABLE
 from visavis.back_office.dialogs import dialog_or_page, done
@@ -136,6 +137,7 @@ def _details(
         "zone": request.company.time_zone,
         # Whoever has a link may enter with it: those who only look on have none.
         "meeting": provider_link(shown) if seat.active and scope.may_change(seat) else "",
+        "attendance": attending.of_booking(shown, now=now),
         "client_link": client_link(shown) if scope.may_change(seat) else "",
         "notes": notes_of(seat.meeting, now=now),
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],

@@ -30,6 +30,8 @@ EVENTS = (
     "meeting.started",
     "meeting.ended",
     "meeting.deleted",
+    "meeting.participant_joined",
+    "meeting.participant_left",
     "user.created",
     "user.activated",
     "user.updated",

@@ -65,6 +65,8 @@ class ZoomEvent:
     """One event. What it does not tell is empty or None.
 
     `user_id` is the user it is about: who removed the app, or who changed or is gone.
+    `participant_id` is what Zoom calls one stay in one meeting, also in the list it gives
+    afterwards; `participant_user_id` is given for those who are signed in to Zoom.
     `dedupe_key` is the same for each delivery of the same event.
     """
 
@@ -81,6 +83,9 @@ class ZoomEvent:
     participant_id: str = ""
     participant_name: str = ""
     participant_email: str = ""
+    participant_user_id: str = ""
+    # When they joined or left.
+    participant_at: datetime | None = None
     plain_token: str = ""
 
 
@@ -143,9 +148,11 @@ def parse(body: bytes) -> ZoomEvent:
         meeting_id="" if of_user else _text(about, "id"),
         meeting_uuid=_text(about, "uuid"),
         host_id=_text(about, "host_id"),
-        participant_id=_text(person, "participant_uuid") or _text(person, "user_id"),
+        participant_id=_text(person, "user_id") or _text(person, "participant_uuid"),
         participant_name=_text(person, "user_name"),
         participant_email=_text(person, "email"),
+        participant_user_id=_text(person, "id") or _text(person, "participant_user_id"),
+        participant_at=_first_moment(person, "join_time", "leave_time", "date_time"),
         plain_token=_text(payload, "plainToken"),
     )
 
@@ -179,6 +186,11 @@ def _moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _first_moment(source: dict[str, Any], *keys: str) -> datetime | None:
+    # Zoom's example calls the time of joining `date_time`, its description `join_time`.
+    return next((moment for key in keys if (moment := _moment(source.get(key)))), None)
 
 
 def _from_epoch(number: int) -> datetime | None:
