@@ -138,11 +138,10 @@ def _scopes(finding: Finding) -> Line:
     if finding.state is State.NOTICE:
         return Line(
             finding.state,
-            _("Names and attendance are told less well: optional scopes are missing"),
+            _("Optional scopes are missing"),
             _(
-                "Online meetings work without them. With them Zoom shows each client's name as it "
-                "was booked, and tells afterwards who came. Add them to the app in Zoom, then "
-                "reconnect here."
+                "Online meetings work without them; what each is for stands below. Add them to "
+                "the app in Zoom if you want them, then reconnect here."
             ),
             tuple(finding.facts["missing"]),
         )
