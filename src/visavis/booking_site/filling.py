@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from visavis.booking_site.offered import Offered
 from visavis.booking_site.refusals import STARTS
-from visavis.booking_site.site import SiteRequest, zone_of
+from visavis.booking_site.site import SiteRequest
 from visavis.booking_site.views.offering import details_url
+from visavis.booking_site.zones import zone_of
 from visavis.bookings.models import Booking
 from visavis.bookings.seats import StartRefused
 

@@ -12,8 +12,9 @@ from django.utils.cache import patch_vary_headers
 
 from visavis.booking_site.offered import ANY, Offered
 from visavis.booking_site.picker import Asked, Wanted, horizon, pick
-from visavis.booking_site.site import SiteRequest, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, site_page
 from visavis.booking_site.visitors import visitor_of
+from visavis.booking_site.zones import zone_of
 from visavis.bookings.models import Booking
 from visavis.catalog.models import Provider
 

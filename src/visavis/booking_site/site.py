@@ -1,4 +1,4 @@
-"""What every page of a booking site begins with: whose site it is, in which language and zone."""
+"""What every page of a booking site begins with: whose site it is, and in which language."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -14,11 +14,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from visavis.companies.models import Company, FormerSlug, Member
-from visavis.core.zone_names import is_zone
 from visavis.database import rules
 from visavis.database.prepared import prepared
-
-ZONE_KEY = "time_zone"
 
 
 class SiteRequest(HttpRequest):
@@ -93,12 +90,6 @@ def site_page(
         "preview": request.preview,
     }
     return render(request, template, frame | dict(context or {}), status=status)
-
-
-def zone_of(request: HttpRequest, otherwise: str) -> str:
-    """Return the zone in which this visitor reads times: the one they chose, or another."""
-    chosen = request.session.get(ZONE_KEY, "")
-    return chosen if is_zone(chosen) else otherwise
 
 
 @prepared

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from visavis.booking_site import calendars
-from visavis.booking_site.site import SiteRequest, private, site, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, private, site, site_page
+from visavis.booking_site.zones import zone_of
 from visavis.bookings import calendar_files, queries
 from visavis.bookings.models import Booking
 

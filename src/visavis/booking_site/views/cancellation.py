@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from visavis.booking_site.forms.cancellation import CancellationForm
 from visavis.booking_site.mine import addresses_of, booking_or_404
 from visavis.booking_site.refusals import CHANGES
-from visavis.booking_site.site import SiteRequest, private, site, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, private, site, site_page
+from visavis.booking_site.zones import zone_of
 from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking

@@ -17,10 +17,11 @@ from visavis.booking_site.forms.details import DetailsForm
 from visavis.booking_site.holding import held_for, refusal, try_to_hold
 from visavis.booking_site.offered import Offered, offered
 from visavis.booking_site.rate_limits import limited
-from visavis.booking_site.site import SiteRequest, site, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, site, site_page
 from visavis.booking_site.views.booked import booked_url
 from visavis.booking_site.views.offering import details_url
 from visavis.booking_site.visitors import visitor_of
+from visavis.booking_site.zones import zone_of
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientBlocked, ClientDetails
 from visavis.bookings.operations import making

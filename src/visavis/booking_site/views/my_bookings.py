@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from visavis.booking_site import calendars
 from visavis.booking_site.mine import addresses_of, booking_or_404, client_or_404
-from visavis.booking_site.site import SiteRequest, private, site, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, private, site, site_page
 from visavis.booking_site.views.booked import as_file
+from visavis.booking_site.zones import zone_of
 from visavis.bookings import policies, queries
 from visavis.bookings.models import Booking
 

@@ -15,8 +15,9 @@ from visavis.booking_site.mine import addresses_of, booking_or_404
 from visavis.booking_site.offered import Offered, offered_again
 from visavis.booking_site.picking import picker_page
 from visavis.booking_site.refusals import STARTS
-from visavis.booking_site.site import SiteRequest, private, site, zone_of
+from visavis.booking_site.site import SiteRequest, private, site
 from visavis.booking_site.views.cancellation import change_page
+from visavis.booking_site.zones import zone_of
 from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking

@@ -7,7 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from visavis.booking_site.forms.time_zone import TimeZoneForm
-from visavis.booking_site.site import ZONE_KEY, SiteRequest, site, site_page, zone_of
+from visavis.booking_site.site import SiteRequest, site, site_page
+from visavis.booking_site.zones import ZONE_KEY, zone_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
