@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import translation
 
 from factories import NOW
+from visavis.booking_site.zones import VisitorsZone
 from visavis.design.months import month
 from visavis.design.pieces import piece
 
@@ -40,7 +41,8 @@ def test_what_visitors_give_is_escaped():
 
 def test_each_visitors_forms_have_their_own_token():
     def form(token):
-        return piece("booking_site/zone_line.html", token, zone="UTC", at=NOW, here="/")
+        zone = VisitorsZone("UTC", "UTC", follows_device=False)
+        return piece("booking_site/zone_line.html", token, zone=zone, at=NOW, here="/")
 
     assert 'name="csrfmiddlewaretoken" value="abc"' in form("abc")
     assert 'name="csrfmiddlewaretoken" value="xyz"' in form("xyz")

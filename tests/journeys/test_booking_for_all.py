@@ -1,4 +1,4 @@
-"""Booking without JavaScript, and booking without a mouse."""
+"""Booking without JavaScript, without a mouse, and from another time zone."""
 
 import re
 
@@ -36,6 +36,36 @@ def test_a_client_books_by_keyboard_alone(stack, browser_for):
     client.page.keyboard.press("Enter")
 
     client.sees("Your appointment is booked")
+
+
+def test_times_of_an_online_meeting_are_those_of_the_visitors_device(stack, browser_for):
+    client = Person(browser_for(zone="America/New_York"), stack, Reader("en"))
+
+    client.opens(SERVICE).sees("New York time")
+    client.page.reload()
+    client.sees("New York time")
+
+    client.presses("Show times for Paris").sees("Paris time")
+    client.page.reload()
+    client.sees("Paris time").sees("Show times for New York")
+
+
+def test_times_of_an_appointment_in_person_are_those_of_the_place(stack, browser_for):
+    client = Person(browser_for(zone="America/New_York"), stack, Reader("en"))
+
+    client.opens(SERVICE).sees("New York time")
+    client.opens("/demo-practice/s/in-the-practice/").sees("Show times for New York")
+
+    assert "Paris time" in client.text
+
+
+def test_without_javascript_times_are_the_companys(stack, browser_for):
+    page = browser_for(zone="America/New_York", java_script_enabled=False)
+    client = Person(page, stack, Reader("en"))
+
+    client.opens(SERVICE).sees("Paris time")
+
+    assert "Show times for" not in client.text
 
 
 def tabs_to(page, selector, most=80):

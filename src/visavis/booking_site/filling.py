@@ -29,7 +29,7 @@ def context_of(
     typed: bool,
 ) -> Mapping[str, Any]:
     """Return what the page shows. With `typed`, another time keeps what was typed."""
-    zone = zone_of(request, request.company.time_zone)
+    zone = zone_of(request, request.company.time_zone, online=wished.online)
     slugs = [request.company.slug, wished.offering.slug]
     day = start.astimezone(ZoneInfo(zone)).date()
     times = reverse("booking_site:offering", args=slugs)

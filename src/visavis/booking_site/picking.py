@@ -14,7 +14,7 @@ from visavis.booking_site.offered import ANY, Offered
 from visavis.booking_site.picker import Asked, Wanted, horizon, pick
 from visavis.booking_site.site import SiteRequest, site_page
 from visavis.booking_site.visitors import visitor_of
-from visavis.booking_site.zones import zone_of
+from visavis.booking_site.zones import visitors_zone
 from visavis.bookings.models import Booking
 from visavis.catalog.models import Provider
 
@@ -43,8 +43,13 @@ def picker_page(
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Render a page with the picker on it, or the picker alone where htmx asks for it."""
-    usual_zone = moving.time_zone if moving else request.company.time_zone
-    zone = zone_of(request, usual_zone)
+    # A booking that moves stays in its own zone, which its mails have named.
+    read = (
+        visitors_zone(request, moving.time_zone)
+        if moving
+        else visitors_zone(request, request.company.time_zone, online=offered.online)
+    )
+    zone = read.name
     question = (
         offered.question(now=now, leaving=moving.appointment_id if moving.alone else None)
         if moving
@@ -68,6 +73,7 @@ def picker_page(
         "offered": offered,
         "offering": offered.offering,
         "picker": pick(wanted, asked),
+        "visitors_zone": read,
         "choices": _choices(request.path, offered, asked.kept),
         "side_by_side": len(offered.providers) <= PROVIDERS_SIDE_BY_SIDE,
         "places": range(1, 1 if moving else offered.offering.places_max + 1),

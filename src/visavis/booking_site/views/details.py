@@ -60,7 +60,7 @@ def _book(request: SiteRequest, wished: Offered, start: datetime, *, now: dateti
     refused = None
     if form.is_valid():
         wished = replace(wished, places=form.cleaned_data.get("places", 1))
-        zone = zone_of(request, request.company.time_zone)
+        zone = zone_of(request, request.company.time_zone, online=wished.online)
         try:
             booking = making.book(
                 _wish(wished, start, form.cleaned_data, visitor=visitor_of(request)),

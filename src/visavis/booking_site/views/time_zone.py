@@ -22,7 +22,8 @@ def time_zone(request: SiteRequest) -> HttpResponse:
             request.session[ZONE_KEY] = form.cleaned_data["time_zone"]
             return redirect(back)
     else:
-        form = TimeZoneForm(initial={"time_zone": zone_of(request, request.company.time_zone)})
+        zone = zone_of(request, request.company.time_zone, online=True)
+        form = TimeZoneForm(initial={"time_zone": zone})
     context = {"form": form, "back": back}
     status = 422 if form.is_bound else 200
     return site_page(request, "booking_site/time_zone.html", context, status=status)

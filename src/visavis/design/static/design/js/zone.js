@@ -1,9 +1,22 @@
 // The visitor's own time zone: input[data-own-zone] receives it; [data-zone-offer] appears where the
 // page's zone (its value) is another one, with the name in [data-zone-name]s; an untouched
-// select[data-zones=own] is set to it.
+// select[data-zones=own] is set to it. A body[data-zone-cookie] has the server told, by the cookie of
+// that name; a [data-zone-follow] (its value is the zone it was written in) is then fetched anew.
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const offset = (zone) => new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" })
   .formatToParts().find((part) => part.type === "timeZoneName").value;
+
+const tell = (cookie) => {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${cookie}=${own}; path=/; samesite=lax${secure}`;
+};
+
+// Only once per page: a server that does not know the zone goes on in its own.
+const follow = (element) => {
+  if (!element || element.dataset.zoneFollow === own) return false;
+  window.htmx.ajax("GET", location.pathname + location.search, { target: element, swap: "outerMorph" });
+  return true;
+};
 
 const apply = (root) => {
   for (const input of root.querySelectorAll("input[data-own-zone]")) input.value = own;
@@ -20,6 +33,7 @@ const apply = (root) => {
 };
 
 if (own) {
-  apply(document);
+  if (document.body.dataset.zoneCookie) tell(document.body.dataset.zoneCookie);
+  if (!follow(document.querySelector("[data-zone-follow]"))) apply(document);
   document.addEventListener("htmx:after:process", (event) => apply(event.target));
 }
