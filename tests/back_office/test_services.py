@@ -241,7 +241,7 @@ def test_a_ready_service_says_so(client, company, service, provider):
 
     response = client.get(page("service", company, service.pk))
 
-    assert response.context["gaps"] == []
+    assert response.context["readiness"].items == []
     assert "Everything is ready" in response.text
 
 

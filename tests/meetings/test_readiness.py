@@ -5,6 +5,7 @@ import pytest
 from factories import make_provider, make_service
 from visavis.companies import features
 from visavis.connections.models import Connection, PlatformUser
+from visavis.gateways.video.zoom import scopes
 from visavis.meetings.models import MeetingProvider
 from visavis.meetings.readiness import Gap, readiness
 
@@ -73,6 +74,42 @@ def test_a_fixed_link_must_be_given(service, provider, online, connection):
     map_to(provider, "fixed")
 
     assert readiness(service) == [Gap("not_mapped", provider)]
+
+
+def test_an_offering_that_nobody_offers_cannot_take_place(company, online):
+    assert readiness(make_service(company, "Talk", [])) == [Gap("no_providers")]
+
+
+def test_a_host_whose_access_is_not_shared_is_not_called_gone(
+    service, provider, online, connection
+):
+    map_to(provider, host_id="zoom-bea")
+    Connection.objects.update(shared_access="no")
+
+    assert readiness(service) == [Gap("not_shared", provider)]
+
+
+@pytest.mark.parametrize(("minutes", "gaps"), [(40, 0), (50, 1)])
+def test_a_basic_host_of_a_long_offering_is_a_notice(
+    company, provider, online, connection, minutes, gaps
+):
+    service = make_service(company, "Talk", [provider], duration_minutes=minutes)
+    map_to(provider, host_id="zoom-ada")
+    PlatformUser.objects.update(licensed=False)
+
+    assert readiness(service) == [Gap("basic_host", provider, notice=True)] * gaps
+
+
+@pytest.mark.parametrize(
+    ("lacking", "notice"),
+    [("meeting:write:meeting:admin", False), ("meeting:delete:meeting:admin", True)],
+)
+def test_a_scope_that_is_missing_is_named(service, provider, online, connection, lacking, notice):
+    map_to(provider, host_id="zoom-ada")
+    granted = [one for one in scopes.names(whole_account=True) if one != lacking]
+    Connection.objects.update(scopes=" ".join(granted))
+
+    assert readiness(service) == [Gap("scopes", notice=notice, detail=lacking)]
 
 
 def test_the_number_of_queries_does_not_grow_with_providers(

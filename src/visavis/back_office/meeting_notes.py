@@ -1,5 +1,6 @@
 """What staff should know of an online meeting that is not over: why it fails, what is unusual."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,16 +10,18 @@ from visavis.meetings.models import Meeting
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One thing to know. What is `wrong` keeps the meeting from taking place."""
+class Notes:
+    """What is `wrong` keeps the meeting from taking place; the rest is good to know."""
 
-    text: str
-    wrong: bool = False
+    wrong: str = ""
+    known: Sequence[str] = ()
 
 
-def notes_of(meeting: Meeting | None, *, now: datetime) -> list[Note]:
-    """Return what is wrong with a meeting first, then what is merely worth knowing."""
+def notes_of(meeting: Meeting | None, *, now: datetime) -> Notes:
+    """Return what is to be said of a meeting; nothing of one that is over or not wanted."""
     if meeting is None or not meeting.wanted or meeting.ends_at <= now:
-        return []
-    faults = [Note(explanation(meeting.fault), wrong=True)] if meeting.fault else []
-    return [*faults, *(Note(str(one.label)) for one in preflight.noted(meeting))]
+        return Notes()
+    return Notes(
+        wrong=explanation(meeting.fault) if meeting.fault else "",
+        known=[str(one.label) for one in preflight.noted(meeting)],
+    )

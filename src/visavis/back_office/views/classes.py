@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.offerings import ClassForm
 from visavis.back_office.pages import office_page
+from visavis.back_office.readiness import readiness_for
 from visavis.back_office.recurrences import in_words
 from visavis.back_office.views.offerings import direct_link, listed, moved_up, offering_of
 from visavis.bookings import sessions, touched
@@ -20,7 +21,6 @@ from visavis.catalog import operations as catalog
 from visavis.catalog import queries
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
-from visavis.meetings.readiness import readiness
 
 CLASS = Offering.Kind.CLASS
 
@@ -88,7 +88,9 @@ def _edited(request: OfficeRequest, offering: Offering, done: str) -> HttpRespon
         schedules = queries.schedules(offering, since=today)
         context |= {
             "direct_link": direct_link(offering),
-            "gaps": readiness(offering),
+            "readiness": readiness_for(
+                request.member, [offering], now=timezone.now(), also_offline=True
+            ),
             "ahead": touched.bookings_of(offering, now=now).count(),
             "schedules": [(schedule, in_words(schedule)) for schedule in schedules],
             "next_sessions": touched.appointments_of(offering, now=now)[:3],

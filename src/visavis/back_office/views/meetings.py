@@ -1,7 +1,5 @@
 """The settings of *Online video meetings*: platforms, who meets where, how meetings start."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +7,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.meetings import Hosts, MeetingProvidersForm, MeetingRulesForm
+from visavis.back_office.readiness import Readiness, readiness_for, readiness_of_company
 from visavis.back_office.views.meetings_page import meetings_page
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
@@ -27,16 +25,6 @@ from visavis.meetings import day_limit, operations
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import Platform
 from visavis.meetings.queries import settings_for, upcoming_on
-from visavis.meetings.readiness import Gap, readiness_of_all
-
-
-@dataclass(frozen=True, slots=True)
-class OfferingRow:
-    """A service or class, whether it meets online, and what keeps it from doing so."""
-
-    offering: Offering
-    gaps: Sequence[Gap]
-    url: str
 
 
 @require_safe
@@ -50,6 +38,7 @@ def platforms(request: OfficeRequest) -> HttpResponse:
         "shared": Connection.SharedAccess,
         "removed": connection is None and _was_removed(request),
         "jitsi_url": settings.JITSI_URL,
+        "readiness": readiness_of_company(request.member, now=timezone.now()),
     }
     if connection is not None:
         context["hosts"] = connection.users.filter(gone_at=None).count()
@@ -74,7 +63,7 @@ def providers(request: OfficeRequest) -> HttpResponse:
         "form": form,
         "connection": connection,
         "shared": Connection.SharedAccess,
-        "offerings": _offerings(request),
+        "readiness": _readiness(request),
         "crowded": [
             form.name_of(host) for host in day_limit.crowded(request.company, now=timezone.now())
         ],
@@ -110,18 +99,11 @@ def _was_removed(request: OfficeRequest) -> bool:
     return last is not None and last.disconnected_because == REMOVED_AT_PLATFORM
 
 
-def _offerings(request: OfficeRequest) -> list[OfferingRow]:
-    company = request.company
-    offerings = list(
-        Offering.objects.active().filter(company=company).select_related("category").in_order()
+def _readiness(request: OfficeRequest) -> Readiness:
+    offerings = (
+        Offering.objects.active()
+        .filter(company=request.company)
+        .select_related("company", "category")
+        .in_order()
     )
-    gaps = readiness_of_all(company, [offering for offering in offerings if offering.online])
-    return [
-        OfferingRow(offering, gaps.get(offering.pk, ()), _offering_url(offering, company.slug))
-        for offering in offerings
-    ]
-
-
-def _offering_url(offering: Offering, company: str) -> str:
-    name = "class" if offering.is_class else "service"
-    return reverse(f"back_office:{name}", args=[company, offering.pk])
+    return readiness_for(request.member, list(offerings), now=timezone.now())

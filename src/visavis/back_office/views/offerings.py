@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.dialogs import came_from
 from visavis.back_office.pages import office_page
 from visavis.bookings import online, touched
 from visavis.bookings.actors import by_staff
@@ -69,7 +70,13 @@ def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
     on = request.POST.get("on") == "yes"
     count = touched.bookings_of(offering, now=now).count()
     if count and "sure" not in request.POST:
-        context = {"offering": offering, "on": on, "count": count, "page": page_of(offering)}
+        context = {
+            "offering": offering,
+            "on": on,
+            "count": count,
+            "page": page_of(offering),
+            "next": came_from(request),
+        }
         return office_page(
             request,
             "back_office/manage/online_sure.html",
@@ -78,7 +85,10 @@ def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
         )
     reached = online.switch_online(offering, on, by=by_staff(request.user), now=now)
     messages.success(request, _switched(offering, on=on, reached=reached))
-    return redirect(f"back_office:{page_of(offering)}", request.company.slug, pk)
+    back = came_from(request)
+    return redirect(
+        back or reverse(f"back_office:{page_of(offering)}", args=[request.company.slug, pk])
+    )
 
 
 def _switched(offering: Offering, *, on: bool, reached: int) -> str:

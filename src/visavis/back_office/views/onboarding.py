@@ -14,6 +14,7 @@ from visavis.back_office.forms.hours import WeekForm
 from visavis.back_office.forms.offerings import FirstServiceForm
 from visavis.back_office.forms.providers import FirstProviderForm
 from visavis.back_office.pages import office_page
+from visavis.back_office.readiness import readiness_of_company
 from visavis.bookings import addresses
 from visavis.catalog import operations as catalog
 from visavis.catalog import queries
@@ -66,6 +67,7 @@ def setup_publish(request: OfficeRequest) -> HttpResponse:
     context = {
         "site": addresses.booking_site(request.company),
         "missing": missing_steps(request.company),
+        "readiness": readiness_of_company(request.member, now=timezone.now()),
     }
     return _step(request, "publish", 4, context)
 

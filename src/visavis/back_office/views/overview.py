@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visavis.back_office.access import OfficeRequest, office
+from visavis.back_office.cures import may_open
 from visavis.back_office.pages import office_page
+from visavis.back_office.readiness import readiness_of_company
 from visavis.back_office.scope import Scope
 from visavis.back_office.views.onboarding import missing_steps
 from visavis.bookings import addresses
 from visavis.bookings.models import Appointment, Booking, BookingQuerySet
+from visavis.companies import features
 from visavis.companies.permissions import Permission
 from visavis.connections.operations import live_connection
 from visavis.meetings import queries as meetings
+from visavis.meetings import readiness
 from visavis.notifications.models import Message
 
 WAITING_SHOWN = 10
@@ -39,11 +43,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that is not right, and where to see to it."""
+    """Something that is not right, and where to see to it, or whom to ask."""
 
     text: str
-    url: str
-    action: str
+    url: str = ""
+    action: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,29 @@ def _notices(request: OfficeRequest, *, now: datetime) -> list[Notice]:
                 )
             )
     if request.member.may(Permission.VIEW_REPORTS):
-        notices += _reported(request, now=now)
+        notices += [*_unready(request, now=now), *_reported(request, now=now)]
     return notices
+
+
+def _unready(request: OfficeRequest, *, now: datetime) -> list[Notice]:
+    """Return one line about what online meetings lack, beside what other lines say."""
+    if not features.enabled(request.company, features.ONLINE_MEETINGS):
+        return []
+    found = readiness_of_company(request.member, now=now)
+    missing = [
+        item for item in found.missing if not item.ahead and item.key[0] != readiness.ATTENTION
+    ]
+    if not missing:
+        return []
+    text = ngettext(
+        "Online meetings cannot all take place: %(count)d thing is missing.",
+        "Online meetings cannot all take place: %(count)d things are missing.",
+        len(missing),
+    ) % {"count": len(missing)}
+    page = reverse("back_office:meeting_providers", args=[request.company.slug])
+    if may_open(request.member, page):
+        return [Notice(text, f"{page}#offerings", _("See what is missing"))]
+    return [Notice(text, ask=missing[0].ask)]
 
 
 def _reported(request: OfficeRequest, *, now: datetime) -> list[Notice]:

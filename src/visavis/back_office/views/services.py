@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.offerings import ServiceForm
 from visavis.back_office.pages import office_page
+from visavis.back_office.readiness import readiness_for
 from visavis.back_office.views.offerings import direct_link, listed, moved_up, offering_of
 from visavis.back_office.whose import DETAILS, of_service, tabs
 from visavis.bookings import touched
 from visavis.catalog import operations as catalog
 from visavis.catalog.models import Offering
 from visavis.companies.permissions import Permission
-from visavis.meetings.readiness import readiness
 
 SERVICE = Offering.Kind.SERVICE
 
@@ -81,7 +81,9 @@ def _edited(request: OfficeRequest, service: Offering, done: str) -> HttpRespons
         context |= {
             "tabs": tabs(of_service(service), DETAILS),
             "direct_link": direct_link(service),
-            "gaps": readiness(service),
+            "readiness": readiness_for(
+                request.member, [service], now=timezone.now(), also_offline=True
+            ),
             "ahead": touched.bookings_of(service, now=timezone.now()).count(),
         }
     return office_page(

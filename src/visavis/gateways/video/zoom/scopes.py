@@ -44,6 +44,8 @@ NEEDS = (
     Need(INVITE_LINKS, ("meeting:write",), optional=True),
     Need(PAST_PARTICIPANTS, ("meeting:read",), optional=True),
 )
+# Without these there is no meeting at all.
+ESSENTIAL = ("meeting:write:meeting", "meeting:read:meeting", "user:read:user")
 _BY_NAME = {need.name: need for need in NEEDS}
 
 
@@ -74,6 +76,11 @@ class Granted:
         endings = (ADMIN,) if need.whole_account else ("", ADMIN)
         enough = {f"{one}{ending}" for one in (name, *need.classic) for ending in endings}
         return not self._held or bool(enough & self._held)
+
+    @property
+    def suffices(self) -> bool:
+        """Tell whether meetings can take place, even if something must be left out."""
+        return all(self.has(name) for name in ESSENTIAL)
 
     def missing(self, *, optional: bool = False) -> Sequence[str]:
         """Return the scopes that must be added to the app, or may be, as they are called there."""
