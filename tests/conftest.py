@@ -67,7 +67,7 @@ def zoom(simulator_url, settings):
     """A fresh Zoom, and an installation that knows it under its app."""
     import httpx2
 
-    from gateways import zoom_simulator
+    from gateways import zoom_requests, zoom_simulator
 
     with httpx2.Client() as http:
         stand_in = zoom_simulator.Zoom(simulator_url, http)
@@ -77,6 +77,7 @@ def zoom(simulator_url, settings):
         settings.ZOOM_CLIENT_SECRET = zoom_simulator.CLIENT_SECRET
         settings.ZOOM_WEBHOOK_SECRET = "visavis-demo-webhook-secret"
         yield stand_in
+        zoom_requests.check_all(stand_in.calls())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from visavis.gateways.video import RoomRequest
 
-from . import zoom_simulator
+from . import zoom_requests, zoom_simulator
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,10 @@ def zoom(simulator_url, http):
     made.steer("POST", "/reset")
     made.add_scopes("meeting:read:list_past_participants:admin")
     made.install()
-    return made
+    yield made
+    # Some tests send us elsewhere.
+    made.url = simulator_url
+    zoom_requests.check_all(made.calls())
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from jsonschema import Draft7Validator, Draft202012Validator
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("ZOOM_SPEC_FOLDER", CHECKOUT.parent / "shared" / "zoom"))
 AVAILABLE = (FOLDER / "openapi.json").exists() and (FOLDER / "webhooks.json").exists()
 
@@ -87,6 +87,19 @@ def check_exchange(method, path, sent, response):
             Draft7Validator(_schema(described)).validate(response.json())
         else:
             assert response.content == b""
+
+
+def check_request(method, path, query, sent):
+    """Check what was asked, whatever came of it."""
+    found = operation_of(method, unquote(path)) or operation_of(method, path) if AVAILABLE else None
+    if found is None:
+        return
+    _, operation = found
+    known = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+    unknown = set(parse_qs(query)) - known
+    assert not unknown, f"{method} {path} knows no {', '.join(sorted(unknown))}"
+    if sent is not None:
+        Draft7Validator(_schema(operation["requestBody"])).validate(sent)
 
 
 def check_event(body):
