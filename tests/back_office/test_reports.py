@@ -1,7 +1,9 @@
 import csv
-from datetime import UTC, datetime
+import io
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from back_office.staff import at, book, sign_in, working_day
 from factories import make_provider, make_service
@@ -11,7 +13,7 @@ from visavis.bookings.models import Booking
 from visavis.bookings.operations import ending
 from visavis.companies import features
 from visavis.companies.models import Company
-from visavis.meetings.models import JoinLink, Meeting
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, Presence, Room
 from visavis.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,37 @@ def test_the_file_holds_what_the_page_lists(client, company, online):
     assert "/meet/" in row["Open meeting"]
 
 
+def sheet_of(answer):
+    """Read a file back with another library than the one that wrote it."""
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    heads, *rows = book.active.iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows], book.active
+
+
+def test_the_excel_file_has_real_dates_and_names_their_zone(client, company, online):
+    booking = book(online, at(10))
+    sign_in(client, company, "owner")
+
+    answer = client.get(EXPORT, {"format": "xlsx"})
+    ((row,), sheet) = sheet_of(answer)
+
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert row["Reference"] == booking.code
+    assert row["Starts at (Europe/Paris)"] == datetime.combine(working_day(), time(10))
+    assert row["Places"] == 1
+    assert sheet.freeze_panes == "A2"
+
+
+def test_the_excel_file_runs_no_formulas(client, company, service):
+    book(service, name="=HYPERLINK(1)", email="grace@example.com")
+    sign_in(client, company, "owner")
+
+    ((row,), sheet) = sheet_of(client.get(EXPORT, {"format": "xlsx"}))
+
+    assert row["Name"] == "'=HYPERLINK(1)"
+    assert {cell.data_type for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
+
+
 def test_the_file_runs_no_formulas(client, company, service):
     book(service, name="=HYPERLINK(1)", email="grace@example.com")
     sign_in(client, company, "owner")
@@ -190,6 +223,139 @@ def test_a_fault_is_told_in_words_and_tried_again(client, company, online):
     assert (meeting.look_at is not None, meeting.attempts) == (True, 0)
 
 
+def test_meetings_are_filtered_by_what_happens_and_how(client, company, provider, online):
+    webinar = make_service(company, "Webinar", [provider], seats=8, online=True)
+    book(online)
+    book(webinar, at(14))
+    Meeting.objects.filter(topic="Webinar").update(fault="not_mapped")
+    MeetingProvider.objects.create(
+        provider=provider, platform="zoom", host_id="liam", host_name="Liam"
+    )
+    room = {"platform": "zoom", "host_id": "lena", "asked_at": datetime.now(UTC)}
+    Room.objects.create(meeting=Meeting.objects.get(topic="Webinar"), **room)
+    sign_in(client, company, "owner")
+
+    def listed(**query):
+        rows = client.get(MEETINGS, query).context["rows"]
+        return [row.meeting.topic for row in rows]
+
+    assert listed(offering=webinar.pk) == ["Webinar"]
+    assert listed(fault="any") == listed(fault="not_mapped") == ["Webinar"]
+    assert listed(host="liam") == ["Video talk"]
+    assert listed(provider=provider.pk) == ["Video talk", "Webinar"]
+
+
+def test_the_host_is_the_rooms_and_not_todays(client, company, provider, online):
+    meeting = book(online).appointment.meeting
+    MeetingProvider.objects.create(
+        provider=provider, platform="zoom", host_id="liam", host_name="Liam"
+    )
+    Room.objects.create(
+        meeting=meeting, platform="zoom", host_id="lena", asked_at=datetime.now(UTC)
+    )
+    sign_in(client, company, "owner")
+
+    (row,) = client.get(MEETINGS).context["rows"]
+
+    assert (row.platform, row.host) == ("Zoom", "lena")
+
+
+def fall_back(meeting):
+    now = datetime.now(UTC)
+    Meeting.objects.filter(pk=meeting.pk).update(fault="unreachable", attempts=4)
+    return Room.objects.create(
+        meeting=meeting, platform="jitsi", asked_at=now, opened_at=now, fallback=True,
+        join_url="https://meet.example/room", external_id="room",
+    )  # fmt: skip
+
+
+def test_while_nobody_is_in_the_fallback_the_platform_is_tried_again(client, company, online):
+    meeting = book(online).appointment.meeting
+    room = fall_back(meeting)
+    sign_in(client, company, "owner")
+
+    (row,) = client.get(MEETINGS).context["rows"]
+    client.post(f"{MEETINGS}{meeting.pk}/try-again/")
+
+    room.refresh_from_db()
+    assert row.may_retry
+    assert room.closed_because == "tried_again"
+
+
+def test_nobody_is_sent_from_one_room_to_another(client, company, online):
+    meeting = book(online).appointment.meeting
+    room = fall_back(meeting)
+    meeting.links.update(forwarded_at=datetime.now(UTC))
+    sign_in(client, company, "owner")
+
+    answer = client.post(f"{MEETINGS}{meeting.pk}/try-again/", follow=True)
+
+    room.refresh_from_db()
+    assert room.closed_at is None
+    assert "Somebody is in the other room already" in answer.content.decode()
+
+
+def test_who_came_stands_in_report_and_files(client, company, online):
+    booking = book(online)
+    meeting = booking.appointment.meeting
+    begun = datetime.now(UTC).replace(microsecond=0, second=0) - timedelta(hours=1)
+    Meeting.objects.update(starts_at=begun, ends_at=begun + timedelta(minutes=30))
+    room = Room.objects.create(
+        meeting=meeting, platform="zoom", host_id="lena", asked_at=begun, opened_at=begun,
+        closed_at=begun + timedelta(minutes=30), closed_because="ended", external_id="8",
+    )  # fmt: skip
+    Presence.objects.create(
+        room=room, link=meeting.links.get(side="client"), name="Grace", noted_at=begun,
+        joined_at=begun + timedelta(minutes=3), left_at=begun + timedelta(minutes=30),
+    )  # fmt: skip
+    Presence.objects.create(room=room, name="=cmd", joined_at=begun, noted_at=begun)
+    sign_in(client, company, "owner")
+
+    page = client.get(MEETINGS, {"state": "ended"}).content.decode()
+    answer = client.get(f"{MEETINGS}export/", {"state": "ended", "format": "xlsx"})
+    rows, _sheet = sheet_of(answer)
+    told = {row["Person"]: row for row in rows}
+
+    assert "27 minutes" in page
+    assert "The meeting ended" in page
+    grace = told["Grace Demo"]
+    assert (grace["Reference"], grace["Minutes present"], grace["Minutes late"]) == (
+        booking.code, 27, 3,
+    )  # fmt: skip
+    assert isinstance(grace["Joined (Europe/Paris)"], datetime)
+    assert told["'=cmd"]["Role"] == "Somebody else"
+    assert "Ada Demo" in told
+
+
+def test_a_missed_client_may_be_marked_from_the_report(client, company, online):
+    booking = book(online)
+    begun = datetime.now(UTC) - timedelta(hours=1)
+    Meeting.objects.update(starts_at=begun, ends_at=begun + timedelta(minutes=30))
+    meeting = Meeting.objects.get()
+    room = Room.objects.create(
+        meeting=meeting, platform="zoom", host_id="lena", asked_at=begun, opened_at=begun,
+        closed_at=begun + timedelta(minutes=30), closed_because="ended", external_id="8",
+    )  # fmt: skip
+    Presence.objects.create(
+        room=room, link=meeting.links.get(side="provider"), joined_at=begun, noted_at=begun
+    )
+    sign_in(client, company, "owner")
+
+    page = client.get(MEETINGS, {"state": "ended"}).content.decode()
+
+    assert f"/office/willow/bookings/{booking.code}/no-show/" in page
+
+
+def test_who_only_reads_gets_no_links(client, company, online):
+    book(online)
+    sign_in(client, company, "viewer")
+
+    page = client.get(MEETINGS).content.decode()
+    content = b"".join(client.get(f"{MEETINGS}export/").streaming_content).decode()
+
+    assert "/meet/" not in page + content
+
+
 def test_a_meeting_of_another_company_is_not_tried_again(client, oak, online):
     meeting = book(online).appointment.meeting
     sign_in(client, oak, "owner")
@@ -215,7 +381,7 @@ def test_meetings_take_the_same_queries_however_many(
         book(online, at(9 + place), f"Client{place} Demo")
     sign_in(client, company, "owner")
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(20):
         client.get(MEETINGS)
 
 
@@ -344,21 +510,21 @@ def test_messages_take_the_same_queries_however_many(
 # --- All of them ---
 
 
-@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, f"{MEETINGS}export/", MESSAGES])
 def test_reports_are_for_those_who_may_read_them(client, company, page):
     sign_in(client, company, "provider")
 
     assert client.get(page).status_code == 403
 
 
-@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, f"{MEETINGS}export/", MESSAGES])
 def test_strangers_do_not_find_the_reports(client, company, oak, page):
     sign_in(client, oak, "owner")
 
     assert client.get(page).status_code == 404
 
 
-@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, MESSAGES])
+@pytest.mark.parametrize("page", [BOOKINGS, EXPORT, MEETINGS, f"{MEETINGS}export/", MESSAGES])
 def test_reports_ask_for_a_sign_in(client, company, page):
     assert client.get(page)["Location"].startswith("/accounts/login/")
 

@@ -147,6 +147,7 @@ def look_everywhere(ear, world):
     reports = "/office/mine/reports/bookings/export/"
     for kind in ("csv", "xlsx"):
         ear.page(reports, format=kind)
+        ear.page("/office/mine/reports/meetings/export/", format=kind)
     for link in JoinLink.objects.all():
         ear.page(reverse("entrance:door", args=[link.token]))
     ear.page("/healthz")

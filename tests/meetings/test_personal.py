@@ -36,7 +36,7 @@ def open_room(booking, clock):
 
 def way_in(link, clock):
     link = entering.find(link.token)
-    return entering.way_in(entering.view(link, now=link.meeting.starts_at), now=clock())
+    return entering.let_in(entering.view(link, now=link.meeting.starts_at), now=clock())
 
 
 def shown_in_zoom(address):

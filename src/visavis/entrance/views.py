@@ -98,9 +98,10 @@ def start(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
 
 
 def _let_in(door: Door) -> HttpResponse:
-    now = timezone.now()
-    entering.note_forwarded(door.link, now=now)
-    return HttpResponseRedirect(entering.way_in(door, now=now))
+    address = entering.let_in(door, now=timezone.now())
+    if not address:
+        return redirect("entrance:door", door.link.token)
+    return HttpResponseRedirect(address)
 
 
 def _sign_in_first(request: HttpRequest, link: JoinLink) -> HttpResponse | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db import transaction
+
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
 from visavis.meetings import personal, platforms, rooms, tending, work
@@ -87,10 +89,19 @@ def note_forwarded(link: JoinLink, *, now: datetime) -> None:
     JoinLink.objects.filter(pk=link.pk).update(forwarded_at=now)
 
 
-def way_in(door: Door, *, now: datetime) -> str:
-    """Return where a client goes in. The address is a secret: forward to it at once."""
+def let_in(door: Door, *, now: datetime) -> str:
+    """Return where a client goes in, and remember that they did; empty if the room is closed.
+
+    The address is a secret: forward to it at once.
+    """
     assert door.room is not None
-    return personal.address(door.link, door.room, now=now)
+    with transaction.atomic():
+        # Whoever gives a room up looks, under the same lock, whether somebody was let in.
+        room = Room.objects.current().select_for_update().filter(pk=door.room.pk).first()
+        if room is None:
+            return ""
+        note_forwarded(door.link, now=now)
+    return personal.address(door.link, room, now=now)
 
 
 def may_start_from(meeting: Meeting, settings: MeetingSettings) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings as installation
+from django.db import transaction
 
 from visavis.gateways.video import RoomRequest, VideoGateway
 from visavis.gateways.video.fixed import FixedLinkGateway
@@ -52,6 +53,21 @@ def open_if_due(
         fallback=True,
     )
     return True
+
+
+def leave(meeting: Meeting, *, now: datetime) -> bool:
+    """Give the other room up, so that the first platform is tried again.
+
+    Returns False, and leaves all as it is, once somebody was let in: nobody is sent from one
+    room to another.
+    """
+    with transaction.atomic():
+        room = meeting.rooms.current().select_for_update().filter(fallback=True).first()
+        if room is None:
+            return True
+        if meeting.links.filter(forwarded_at__gte=room.opened_at).exists():
+            return False
+        return rooms.close(room, because=Room.Closed.TRIED_AGAIN, now=now)
 
 
 def _give_up_room(meeting: Meeting, *, now: datetime) -> bool:

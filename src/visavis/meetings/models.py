@@ -146,6 +146,7 @@ class Room(models.Model):
         REFUSED = "refused", _("The platform refused")
         VANISHED = "vanished", _("It was deleted at the platform")
         FAILED = "failed", _("The platform failed, and everybody met elsewhere")
+        TRIED_AGAIN = "tried_again", _("Staff had the first platform tried again")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rooms")
     # Whom it was opened for; it may be led by somebody else by now.

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from visavis.companies.models import Company
+from visavis.connections.models import Connection, PlatformUser
 from visavis.meetings.models import (
     JoinLink,
     Meeting,
+    MeetingProvider,
     MeetingQuerySet,
     MeetingSettings,
     Platform,
@@ -23,6 +25,18 @@ def provider_links(meeting_ids: Collection[int]) -> dict[int, JoinLink]:
     """Return the provider's way into each meeting, by the meeting's key."""
     links = JoinLink.objects.standing().filter(side=JoinLink.Side.PROVIDER, meeting__in=meeting_ids)
     return {link.meeting_id: link for link in links}
+
+
+def host_names(company: Company) -> dict[str, str]:
+    """Return the platform's users whom the company may have as hosts, or had, by their ids."""
+    chosen = MeetingProvider.objects.filter(provider__company=company).exclude(host_name="")
+    users = PlatformUser.objects.filter(
+        connection__in=Connection.objects.live().filter(company=company)
+    )
+    return {
+        **{one.host_id: one.host_name for one in chosen if one.host_id},
+        **dict(users.values_list("external_id", "name")),
+    }
 
 
 def settings_for(company: Company) -> MeetingSettings:

@@ -1,11 +1,12 @@
 """The filters of the reports. Each stands in the address and narrows one list."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,12 +17,14 @@ from visavis.bookings.models import Booking, BookingQuerySet
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
 from visavis.design.widgets import DateInput
-from visavis.meetings.models import MeetingQuerySet
+from visavis.meetings.faults import explanation
+from visavis.meetings.models import Meeting, MeetingQuerySet, Room
 from visavis.meetings.states import MeetingState, in_state
 from visavis.notifications.models import Event, Message
 
 # Days that every zone of the world can still turn into instants.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+ANY = "any"
 
 
 class Period(forms.Form):
@@ -111,15 +114,28 @@ class MeetingFilter(Period):
     state = forms.ChoiceField(
         required=False, label=_("State"), choices=[("", _("All")), *MeetingState.choices]
     )
+    offering = forms.ModelChoiceField(
+        Offering.objects.none(), required=False, label=_("Service or class"), empty_label=_("All")
+    )
     provider = forms.ModelChoiceField(
         Provider.objects.none(), required=False, label=_("Provider"), empty_label=_("All")
     )
+    host = forms.ChoiceField(required=False, label=_("Host"))
+    fault = forms.ChoiceField(required=False, label=_("Problem"))
 
-    def __init__(self, data: QueryDict, *, scope: Scope) -> None:
+    field_order = ("since", "until", "state", "offering", "provider", "host", "fault")
+
+    def __init__(self, data: QueryDict, *, scope: Scope, hosts: Mapping[str, str]) -> None:
         super().__init__(data, company=scope.member.company)
-        provider = self.fields["provider"]
+        offering, provider = self.fields["offering"], self.fields["provider"]
+        host, fault = self.fields["host"], self.fields["fault"]
+        assert isinstance(offering, forms.ModelChoiceField)
         assert isinstance(provider, forms.ModelChoiceField)
-        provider.queryset = scope.providers()
+        assert isinstance(host, forms.ChoiceField)
+        assert isinstance(fault, forms.ChoiceField)
+        offering.queryset, provider.queryset = scope.offerings(), scope.providers()
+        host.choices = [("", _("All")), *sorted(hosts.items(), key=lambda one: one[1])]
+        fault.choices = [("", _("All")), (ANY, _("Any problem")), *_faults(self.company)]
 
     def narrow(self, meetings: MeetingQuerySet, *, now: datetime) -> MeetingQuerySet:
         """Keep what the filters let through, the next ones first.
@@ -132,10 +148,32 @@ class MeetingFilter(Period):
             meetings = meetings.filter(ends_at__gte=now - timedelta(hours=1))
         if "state" in given:
             meetings = meetings.filter(in_state(MeetingState(given["state"]), now=now))
+        if "offering" in given:
+            meetings = meetings.filter(appointment__offering=given["offering"])
         if "provider" in given:
             meetings = meetings.filter(provider=given["provider"])
+        if "host" in given:
+            meetings = meetings.filter(_led_by(given["host"]))
+        if given.get("fault") == ANY:
+            meetings = meetings.wanted().exclude(fault="")
+        elif "fault" in given:
+            meetings = meetings.wanted().filter(fault=given["fault"])
         back = given.get("state") in (MeetingState.ENDED, MeetingState.CANCELLED)
         return meetings.order_by("-starts_at" if back else "starts_at", "pk")
+
+
+def _faults(company: Company) -> list[tuple[str, str]]:
+    """Return the problems there are, each with the beginning of its explanation."""
+    known = Meeting.objects.wanted().filter(company=company).exclude(fault="")
+    faults = known.order_by("fault").values_list("fault", flat=True).distinct()
+    return [(fault, explanation(fault).split(". ")[0].rstrip(".")) for fault in faults]
+
+
+def _led_by(host_id: str) -> Q:
+    """Return the condition that a meeting had, or is going to have, a host."""
+    rooms = Room.objects.filter(meeting=OuterRef("pk"))
+    ahead = Q(provider__meeting_provider__host_id=host_id) & ~Exists(rooms)
+    return Exists(rooms.filter(host_id=host_id)) | ahead
 
 
 class MessageFilter(Period):

@@ -17,6 +17,11 @@ urlpatterns = [
         "<slug:company>/reports/meetings/", reports_meetings.meeting_report, name="meeting_report"
     ),
     path(
+        "<slug:company>/reports/meetings/export/",
+        reports_meetings.meeting_report_export,
+        name="meeting_report_export",
+    ),
+    path(
         "<slug:company>/reports/meetings/<int:pk>/try-again/",
         reports_meetings.try_meeting_again,
         name="try_meeting_again",

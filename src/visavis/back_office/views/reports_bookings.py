@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.exports import csv_file
+from visavis.back_office.exports import Sheet, file_of
 from visavis.back_office.forms.reports import BookingFilter
 from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
@@ -57,7 +57,7 @@ def booking_report(request: OfficeRequest) -> HttpResponse:
 @office(Permission.VIEW_REPORTS)
 @require_safe
 def booking_report_export(request: OfficeRequest) -> HttpResponseBase:
-    """Hand out the same list as a file, all pages of it."""
+    """Hand out the same list as a file, all pages of it: CSV, or XLSX if asked for."""
     form = BookingFilter(request.GET, scope=Scope(request.member))
     zone = ZoneInfo(request.company.time_zone)
     today = timezone.now().astimezone(zone).date()
@@ -84,7 +84,9 @@ def booking_report_export(request: OfficeRequest) -> HttpResponseBase:
         _("The client's link to the meeting"),
     ]
     rows = (_cells(row, zone) for row in _all_rows(request, form))
-    return csv_file(f"{request.company.slug}-bookings-{today}", header, rows)
+    times = frozenset({_("Starts at"), _("Ends at"), _("Booked at")})
+    sheet = Sheet(f"{request.company.slug}-bookings-{today}", header, rows, zone, times)
+    return file_of(sheet, request.GET.get("format", ""))
 
 
 def _bookings(request: OfficeRequest, form: BookingFilter) -> BookingQuerySet:
@@ -139,8 +141,8 @@ def _cells(row: Row, zone: ZoneInfo) -> Sequence[object]:
     assert client is not None
     return [
         booking.code,
-        f"{appointment.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
-        f"{appointment.ends_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        appointment.starts_at,
+        appointment.ends_at,
         zones.zone_label(zone.key, appointment.starts_at),
         appointment.offering.name,
         appointment.provider.name,
@@ -154,7 +156,7 @@ def _cells(row: Row, zone: ZoneInfo) -> Sequence[object]:
         booking.company.currency,
         booking.note,
         booking.staff_note,
-        f"{booking.created_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        booking.created_at,
         booking.get_source_display(),
         row.provider_link,
         row.client_link,
