@@ -14,6 +14,7 @@ from visavis.connections import encryption, hosts, operations, tokens
 from visavis.connections import zoom as zoom_setup
 from visavis.connections.models import Connection
 from visavis.gateways.video import Fault, NeedsReconnect, TryLater
+from visavis.gateways.video.zoom import users
 
 
 @pytest.fixture
@@ -149,6 +150,34 @@ def test_a_dead_grant_is_noted_once(expired, zoom):
     assert kept.attention_since is not None
     tried = zoom.calls("POST", "/oauth/token")
     assert len(tried) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"status": 400, "error": "invalid_grant"},
+        {"status": 401, "error": "invalid_grant"},
+        {"status": 401, "error": "invalid_request"},
+        {"status": 400, "error": "invalid_request"},
+    ],
+)
+def test_a_dead_grant_is_known_by_all_the_words_that_zoom_had_for_it(expired, zoom, words):
+    zoom.fault("invalid_grant", **words)
+
+    with pytest.raises(NeedsReconnect):
+        token_of(expired)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_clocks_that_differ_cost_a_refresh_at_most(connection, zoom, hours):
+    zoom.steer("POST", "/clock", advance=hours * 3600)
+
+    client = zoom_setup.client(connection, clock=timezone.now)
+
+    assert users.me(client).id == OWNER
+    assert len(refreshes(zoom)) == (1 if hours > 0 else 0)
 
 
 @pytest.mark.django_db

@@ -102,6 +102,18 @@ def test_a_short_number_alone_is_no_personal_room(request_for, host):
     assert opened.external_id == "5551234567"
 
 
+@pytest.mark.parametrize("number", [0, None, ""])
+def test_a_host_without_a_personal_room_is_not_taken_for_one(request_for, number):
+    stub = Stub(
+        {
+            "POST /v2/users/h-1/meetings": MEETING | {"pmi": number},
+            "GET /v2/users/h-1": {"id": "h-1", "pmi": number},
+        }
+    )
+
+    assert ZoomGateway(stub.client()).open(request_for("h-1")).external_id == "81234567890"
+
+
 def test_a_meeting_without_a_passcode_has_none(request_for):
     stub = Stub({"POST /v2/users/h-1/meetings": MEETING})
 
