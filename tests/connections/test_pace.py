@@ -64,6 +64,17 @@ def test_a_refusal_that_names_no_limit_halves_the_pace():
     assert CallPace.objects.get().per_second == 5
 
 
+@pytest.mark.django_db
+def test_calls_that_are_refused_together_halve_it_once():
+    taken(1)
+    for _call in range(4):
+        pace.slow_down("A", MEDIUM, limit=None, now=NOW)
+
+    assert CallPace.objects.get().per_second == 5
+    pace.slow_down("A", MEDIUM, limit=None, now=NOW + timedelta(minutes=1))
+    assert CallPace.objects.get().per_second == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_processes_share_one_pace():
     taken(1)

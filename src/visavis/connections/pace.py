@@ -18,6 +18,8 @@ SECOND = 1_000_000
 BURST = SECOND
 # How long we stay slow after Zoom complained: it does not say what a plan allows.
 SLOW_FOR = timedelta(days=1)
+# Calls that were under way together are refused together, which is one lesson.
+TOGETHER = timedelta(seconds=5)
 
 
 def take(account: str, kind: RateClass, *, now: datetime) -> float:
@@ -42,6 +44,9 @@ def slow_down(account: str, kind: RateClass, *, limit: int | None, now: datetime
     """Go slower for a day, since Zoom refused a call: at what it allows, or at half the pace."""
     row = CallPace.objects.filter(account=account, kind=kind).first()
     if row is None:
+        return
+    lately = row.slow_until is not None and row.slow_until > now + SLOW_FOR - TOGETHER
+    if limit is None and lately:
         return
     # Other programs may use the account as well: some room is left to them.
     pace = max(limit * 3 // 4 if limit else row.per_second // 2, 1)
