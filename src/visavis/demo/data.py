@@ -196,7 +196,7 @@ def _bookings(
     chance = random.Random(1)  # noqa: S311 demo data
     kinds = ("online", "online", "short", "practice")
     for day in range(-14, 15):
-        for hour in sorted(chance.sample(HOURS, 5)):
+        for hour in sorted(chance.sample(HOURS, 4)):
             offering = offerings[chance.choice(kinds)]
             starts_at = datetime.combine(
                 today + timedelta(days=day), time(hour), tzinfo=ZoneInfo(ZONE)
