@@ -40,6 +40,14 @@ def book(offering, now, **details):
     )
 
 
+def asked_for(company, service, now):
+    """Return a booking that awaits approval."""
+    features.switch(company, features.APPROVAL, on=True)
+    service.approval_wanted = True
+    service.save()
+    return book(service, now)
+
+
 def sent(line, now, to="grace@example.com"):
     """Send what is due and return the newest mail to somebody."""
     mail.send_due(line, clock=lambda: now)
@@ -194,6 +202,44 @@ def test_a_declined_request_leaves_the_calendar(line, company, service, now, own
 
     assert not list(asked.iter_attachments())
     assert read(sent(line, now)).method.value == "CANCEL"
+
+
+def test_a_request_that_is_moved_enters_no_calendar(line, company, service, now):
+    booking = asked_for(company, service, now)
+    sent(line, now)
+
+    moving.move(
+        booking, starts_at=TEN + timedelta(hours=3), provider=None, by=by_client("Grace"), now=now
+    )
+
+    for reader in ("grace@example.com", "ada@willow.example"):
+        message = sent(line, now, to=reader)
+        assert "changed" in message["Subject"]
+        assert not [part for part in message.walk() if "calendar" in part.get_content_type()]
+
+
+def test_a_request_is_downloaded_as_tentative(company, service, now):
+    booking = asked_for(company, service, now)
+
+    entry = vobject.readOne(file_for(booking, now=now).decode()).vevent
+
+    assert entry.status.value == "TENTATIVE"
+
+
+def test_whoever_shares_a_mailbox_with_their_successor_keeps_the_entry(
+    line, company, provider, service, now, owner
+):
+    booking = book(service, now)
+    bea = make_provider(company, "Bea Demo", email=provider.email.upper())
+    service.providers.add(bea)
+    sent(line, now)
+    line.sent.clear()
+
+    moving.move(booking, starts_at=TEN, provider=bea, by=by_staff(owner), now=now)
+
+    mail.send_due(line, clock=lambda: now)
+    theirs = [one.message for one in line.sent if one.to.lower() == provider.email]
+    assert [read(one).method.value for one in theirs] == ["REQUEST"]
 
 
 def test_an_approved_request_enters_the_calendar(line, company, service, now, owner):

@@ -2,7 +2,8 @@
 
 A file that somebody downloads is PUBLISHed. One that comes by mail is a REQUEST or a CANCEL,
 because only these let calendars follow a booking by themselves. Nobody is asked to answer:
-the reader has accepted already, and RSVP is FALSE.
+the reader has accepted already, and RSVP is FALSE. What awaits approval enters no calendar by
+mail; who downloads it gets it as TENTATIVE.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class _Entry:
     def cancelled(self) -> bool:
         return self.method == "CANCEL"
 
+    @property
+    def status(self) -> str:
+        if self.cancelled:
+            return "CANCELLED"
+        return "TENTATIVE" if self.booking.status == Booking.Status.PENDING else "CONFIRMED"
+
 
 def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> bytes:
     """Return a client's booking as a file to download.
@@ -78,6 +85,8 @@ def part_for(
     or where the company itself reads: calendars take an organiser's own copy for no invitation.
     """
     if message.event not in INVITING | ENDING:
+        return None
+    if message.event in INVITING and booking.status == Booking.Status.PENDING:
         return None
     client_side = message.audience == Audience.CLIENT
     starts_at = message.details.get("start")
@@ -138,7 +147,7 @@ def _event(entry: _Entry, *, now: datetime) -> Event:
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", (entry.starts_at + length).astimezone(zone))
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("status", entry.status)
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     event.add("summary", _summary(entry))
     event.add("location", entry.link or appointment.offering.place or booking.company.address)
