@@ -8,7 +8,8 @@ import time
 from django.db import connections
 from django.utils import timezone
 
-from visavis.notifications import mail_server, outbox
+from visavis.notifications import mail_server
+from visavis.notifications.leases import LEASE
 from visavis.worker import mail
 
 LONGEST_LIFE = 0.5
@@ -47,7 +48,7 @@ def start_worker(number):
         return child
     try:
         while mail.send_due(
-            mail_server.sender(), clock=lambda: timezone.now() + number * (outbox.LEASE * 1.1)
+            mail_server.sender(), clock=lambda: timezone.now() + number * (LEASE * 1.1)
         ):
             pass
     finally:

@@ -45,6 +45,8 @@ AS_SET = [
     ("provider", ADA, {ADA}),
     ("company", ADA, {OFFICE}),
     ("both", ADA, {ADA, OFFICE}),
+    # Where both read the same mail it comes once.
+    ("both", OFFICE, {OFFICE}),
     # The company stands in for a provider whom no mail reaches.
     ("provider", "", {OFFICE}),
     ("company", "", {OFFICE}),

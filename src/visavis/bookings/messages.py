@@ -43,7 +43,7 @@ def announce_move(
 ) -> None:
     """Tell that a booking moved: the company's side, and the client unless that is not wished.
 
-    Whoever had it before learns that it left.
+    Whoever had it before learns that it left, unless they read the same mail as who has it now.
     """
     provider = _provider(booking)
     details = {
@@ -56,10 +56,14 @@ def announce_move(
     if was.provider_id != provider.pk:
         left = Provider.objects.get(pk=was.provider_id)
         gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
-        ours = staff_recipients(booking.company, left)
-        # The company has been told of the move already.
-        to = [one for one in ours if one.audience == Audience.PROVIDER]
-        _plan(booking, Event.CANCELLED, to, now=now, details=gone)
+        # Who reads of the move already, the company among them, would lose it from the calendar.
+        told = {one.address.lower() for one in to if one.audience != Audience.CLIENT}
+        former = [
+            one
+            for one in staff_recipients(booking.company, left)
+            if one.audience == Audience.PROVIDER and one.address.lower() not in told
+        ]
+        _plan(booking, Event.CANCELLED, former, now=now, details=gone)
 
 
 def send_my_bookings(client: Client, *, now: datetime) -> bool:

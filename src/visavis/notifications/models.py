@@ -1,5 +1,6 @@
 """Messages: the outbox and the ledger are one table. And the texts a company changed."""
 
+from enum import IntEnum
 from typing import ClassVar
 
 from django.db import models
@@ -25,6 +26,8 @@ __all__ = [
     "Switch",
     "Template",
     "Timing",
+    "Urgency",
+    "urgency_of",
 ]
 
 FIRST_FOLLOW_UP_MINUTES = 60
@@ -62,6 +65,20 @@ class Audience(models.TextChoices):
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
+
+
+class Urgency(IntEnum):
+    """Who waits for a message: when many are due, the lower leave before the higher."""
+
+    NOW = 0  # somebody does, at this moment
+    SOON = 1  # nobody yet: it reminds them
+    LATER = 2
+
+
+def urgency_of(event: str) -> Urgency:
+    """Return how urgent messages of a kind are."""
+    urgencies = {Event.REMINDER: Urgency.SOON, Event.FOLLOW_UP: Urgency.LATER}
+    return urgencies.get(Event(event), Urgency.NOW)
 
 
 class Template(models.Model):
@@ -159,6 +176,8 @@ class Message(models.Model):
     details = models.JSONField(default=dict, blank=True)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    urgency = models.PositiveSmallIntegerField(default=int(Urgency.NOW))
+    # When it is to leave. What is to leave at once is due when it was created.
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -173,7 +192,9 @@ class Message(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=Q(status="planned"), name="message_due"),
+            models.Index(
+                fields=["urgency", "due_at"], condition=Q(status="planned"), name="message_turn"
+            ),
             models.Index(fields=["company", "-created_at"], name="message_by_company"),
             models.Index(fields=["about", "about_id"], name="message_by_subject"),
         ]

@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 from visavis.companies.models import Company, new_token
 from visavis.database.prepared import prepared
 from visavis.notifications import sms
-from visavis.notifications.models import Audience, Channel, Event, Message, Switch
+from visavis.notifications.models import Audience, Channel, Event, Message, Switch, urgency_of
 from visavis.notifications.sms_texts import SMS_EDITABLE
 
 # Kinds of message that a company gets only when it asks for them.
 OFF_AT_FIRST = frozenset({(Event.FOLLOW_UP, Audience.CLIENT), (Event.REMINDER, Audience.PROVIDER)})
+OURS = frozenset({Audience.PROVIDER, Audience.COMPANY})
 # A text costs: clients get what they must know in time, the company's side nothing.
 TEXTED_AT_FIRST = frozenset(
     (event, Audience.CLIENT) for event in SMS_EDITABLE[Audience.CLIENT] if event != Event.PENDING
@@ -55,12 +56,29 @@ def plan(
 ) -> Sequence[Message]:
     """Put messages for each recipient into the outbox, in the caller's transaction.
 
-    Asking again with the same key for the same recipient changes nothing. Recipients without
-    an address, texts to phones that nobody asked for, and kinds of message that the company
-    switched off are left out.
+    Asking again with the same key for the same recipient changes nothing. Who is left out is
+    told at `written`. To leave at once a message is due `now`.
+    """
+    messages = written(subject, recipients, due_at=due_at, now=now, channels=channels)
+    return Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def written(
+    subject: Subject,
+    recipients: Iterable[Recipient],
+    *,
+    due_at: datetime,
+    now: datetime,
+    channels: Iterable[Channel] = tuple(Channel),
+) -> list[Message]:
+    """Return a message for each recipient that is in no outbox yet.
+
+    Recipients without an address, texts to phones that nobody asked for, and kinds of message
+    that the company switched off are left out. So is the company where it reads at the
+    provider's address: one of us is told once.
     """
     people = list(recipients)
-    messages = [
+    return [
         Message(
             company=subject.company,
             about=subject.about,
@@ -74,13 +92,13 @@ def plan(
             language=to.language,
             time_zone=to.time_zone,
             details=subject.details,
+            urgency=urgency_of(subject.event),
             due_at=due_at,
             created_at=now,
         )
         for channel in channels
-        for to, address in _reached(subject, people, channel)
+        for to, address in _each_once(_reached(subject, people, channel))
     ]
-    return Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def plan_test(company: Company, number: str, text: str, *, to: str, now: datetime) -> Message:
@@ -98,6 +116,19 @@ def plan_test(company: Company, number: str, text: str, *, to: str, now: datetim
         due_at=now,
         created_at=now,
     )
+
+
+def _each_once(
+    reached: Iterable[tuple[Recipient, str]],
+) -> Iterator[tuple[Recipient, str]]:
+    """Leave out whoever of the company's side was named before, under the same address."""
+    ours = set()
+    for to, address in reached:
+        if to.audience in OURS and address.lower() in ours:
+            continue
+        if to.audience in OURS:
+            ours.add(address.lower())
+        yield to, address
 
 
 def _reached(

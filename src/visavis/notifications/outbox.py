@@ -5,22 +5,19 @@ under the same Message-ID, which lets the receiver recognise the repeat.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from visavis.notifications import turns
+from visavis.notifications.leases import LEASE, PAUSES
 from visavis.notifications.models import Channel, Message
 from visavis.notifications.rendering import Rendered
 
-LEASE = timedelta(minutes=5)
-# Pauses between tries; after the last one a message is given up and shown as failed.
-# Together more than three days, so that a mail server may be down over a weekend.
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
 # Text that carries a secret is blotted out once it is sent.
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
 _OUTCOME = (
@@ -32,23 +29,17 @@ _OUTCOME = (
 def claim(channel: Channel, *, now: datetime, limit: int) -> Sequence[Message]:
     """Take up to `limit` due messages of a channel for this worker, for the length of a lease.
 
+    What somebody waits for goes first, and within that every company has its turn; see `turns`.
     One whose `claimed_until` is set was claimed before by a worker that did not finish: it may
     have been sent.
     """
     with transaction.atomic():
-        due = (
-            Message.objects.filter(status=Message.Status.PLANNED, channel=channel, due_at__lte=now)
-            .filter(
-                Q(claimed_until=None)
-                | Q(claimed_until__lte=now)
-                # Longer than any lease: the clock was set back since.
-                | Q(claimed_until__gt=now + 2 * LEASE)
-            )
-            .order_by("due_at", "pk")
-        )
+        chosen = turns.next_in_turn(channel, now=now, limit=limit)
+        due = Message.objects.filter(pk__in=chosen, status=Message.Status.PLANNED)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
-        messages = list(due.select_related("company")[:limit])
+        places = {pk: place for place, pk in enumerate(chosen)}
+        messages = sorted(due.select_related("company"), key=lambda one: places[one.pk])
         Message.objects.filter(pk__in=[message.pk for message in messages]).update(
             claimed_until=now + LEASE
         )
@@ -156,6 +147,7 @@ def send_again(message: Message, *, now: datetime) -> Message:
         language=message.language,
         time_zone=message.time_zone,
         details=message.details,
+        urgency=message.urgency,
         # A test was ready when it was planned; everything else is written anew.
         text=message.text if message.about == Message.About.TEST else "",
         due_at=now,

@@ -18,6 +18,7 @@ from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporar
 from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import LONGEST_SECONDS
 from visavis.notifications import outbox
+from visavis.notifications.leases import LEASE
 from visavis.notifications.mail_server import own_address
 from visavis.notifications.models import Audience, Channel, Message
 from visavis.notifications.rendering import Look, Rendered, render
@@ -45,7 +46,7 @@ def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
         return 0
     batch, done, reached = Batch(due), 0, True
     with features.remembered(), line:
-        while done < len(due) and reached and clock() - began < outbox.LEASE - LONGEST:
+        while done < len(due) and reached and clock() - began < LEASE - LONGEST:
             reached = _send(due[done], batch, line, clock=clock)
             done += 1
     outbox.release(due[done:])

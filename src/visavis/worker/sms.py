@@ -13,6 +13,7 @@ from visavis.bookings.timeliness import NotYet
 from visavis.gateways.sms import Misconfigured, OptedOut, Permanent, Sms, SmsGateway, Temporary
 from visavis.gateways.sms.length import length
 from visavis.notifications import outbox, sms
+from visavis.notifications.leases import LEASE, PAUSES
 from visavis.notifications.models import Audience, Channel, Message, SmsAccount
 from visavis.notifications.rendering import render_sms
 from visavis.worker.batch import Batch
@@ -35,11 +36,11 @@ def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gatew
     due = outbox.claim(Channel.SMS, now=began, limit=BATCH)
     batch, done = Batch(due), 0
     silent: set[int | None] = set()
-    while done < len(due) and clock() - began < outbox.LEASE - LONGEST:
+    while done < len(due) and clock() - began < LEASE - LONGEST:
         message = due[done]
         done += 1
         if message.company_id in silent:
-            outbox.put_off(message, until=clock() + outbox.PAUSES[0])
+            outbox.put_off(message, until=clock() + PAUSES[0])
             continue
         with translation.override(message.company.language if message.company else None):
             if not _tried(message, batch, clock=clock, gateway_of=gateway_of):
