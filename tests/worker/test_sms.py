@@ -154,6 +154,23 @@ def test_a_reminder_goes_by_its_own_channel_alone(account, company, service, now
     assert [(one.channel, one.recipient) for one in reminders] == [("sms", NUMBER)]
 
 
+@pytest.mark.parametrize(
+    ("language", "sorry"), [("en", "Late, sorry. "), ("fr", "En retard, pardon. ")]
+)
+def test_a_reminder_that_comes_late_says_so(
+    account, company, service, phones, now, language, sorry
+):
+    ReminderTime.objects.create(company=company, minutes_before=24 * 60, channel="sms")
+    starts_at = TEN + timedelta(days=1)
+    booked(service, now, starts_at=starts_at, language=language)
+    Message.objects.filter(event="confirmed").delete()
+
+    send(phones, starts_at - timedelta(hours=2))
+
+    (text,) = phones.sent
+    assert text.text.startswith(sorry)
+
+
 def test_an_online_booking_is_texted_with_its_link(account, company, provider, phones, now):
     features.switch(company, features.ONLINE_MEETINGS, on=True)
     booking = booked(make_service(company, "Video", [provider], online=True), now)

@@ -63,7 +63,8 @@ def text_for(choice: Choice) -> Text:
 def late_text(choice: Choice) -> Text:
     """Return what a reminder says that leaves much later than planned: day and hour, as always."""
     text = default_text(choice.event, choice.audience, choice.language, choice.channel)
-    if choice.channel == Channel.SMS:
-        return text
     with translation.override(choice.language):
-        return Text(text.subject, f"{_('This reminder comes late, we are sorry.')}\n\n{text.body}")
+        if choice.channel == Channel.SMS:
+            return Text("", _("Late, sorry.") + f" {text.body}")
+        late = _("This reminder comes late, we are sorry.")
+        return Text(text.subject, f"{late}\n\n{text.body}")
