@@ -57,8 +57,8 @@ def test_switching_on_makes_links_for_what_is_booked_and_tells_everybody(
     assert told_of_links() == [
         ("client", first.pk),
         ("client", second.pk),
-        ("provider", first.pk),
-        ("provider", second.pk),
+        # Whoever leads it is told of all of it at once.
+        ("provider", first.appointment_id),
     ]
 
 

@@ -165,7 +165,7 @@ def test_one_message_that_cannot_be_made_holds_no_other_up(line, service, now, c
 
 
 def test_a_message_that_can_never_be_made_is_given_up_in_the_end(line, service, now):
-    book(service, now)
+    book(service, now, starts_at=TEN + timedelta(weeks=2))
     Message.objects.update(time_zone="Europe/Nowhere")
 
     for day in range(10):
@@ -194,7 +194,7 @@ def test_a_wrong_password_loses_nothing(line, service, now):
 
 
 def test_after_many_tries_a_message_is_given_up(line, service, now):
-    book(service, now)
+    book(service, now, starts_at=TEN + timedelta(weeks=2))
 
     for day in range(10):
         line.fail(Temporary("451 not now"), times=2)
@@ -222,6 +222,28 @@ def test_a_reminder_follows_a_moved_booking(company, service, now):
 
     planned = Message.objects.filter(event="reminder").values_list("due_at", flat=True)
     assert list(planned) == [later - timedelta(hours=1)]
+
+
+def test_nobody_is_told_of_a_booking_when_it_is_over(line, service, now):
+    book(service, now)
+
+    send(line, TEN + timedelta(days=1))
+
+    assert line.sent == []
+    kept = set(Message.objects.exclude(event="follow_up").values_list("status", "answer"))
+    assert kept == {("cancelled", "The appointment is over.")}
+
+
+def test_a_cancellation_is_told_in_any_case(line, service, now):
+    booking = book(service, now)
+    ending.cancel(booking, by=by_client("Grace"), now=now)
+
+    send(line, TEN + timedelta(days=1))
+
+    assert {sent.message["Subject"].split(":")[0] for sent in line.sent} == {
+        "Your booking is cancelled",
+        "Booking cancelled",
+    }
 
 
 def test_nothing_is_sent_twice(line, service, now):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from factories import make_provider
 from visavis.bookings import replanning
@@ -140,6 +142,41 @@ def test_a_late_booking_skips_what_has_passed(service, now, remind):
     book(service, now)
 
     assert due() == [TEN - HOUR]
+
+
+# --- Many at once ---
+
+
+def asked_per_message(now, company, number):
+    """Return how many questions one more message of a batch asks."""
+    counts = []
+    for size in (number, 2 * number):
+        Message.objects.update(status="planned", claimed_until=None, attempts=0)
+        kept = Message.objects.order_by("pk").values_list("pk", flat=True)[:size]
+        Message.objects.exclude(pk__in=list(kept)).update(status="cancelled")
+        company.save()  # Nothing is remembered.
+        line = MemorySender()
+        with CaptureQueriesContext(connection) as questions:
+            send(line, now)
+        assert len(line.sent) == size
+        counts.append(len(questions))
+    return (counts[1] - counts[0]) / number
+
+
+def test_a_reminder_asks_no_more_than_a_confirmation(company, service, now, remind):
+    remind(60)
+    for number in range(6):
+        book(service, now, starts_at=TEN + number * HOUR, name=f"Client{number} Demo")
+    reminders = list(Message.objects.filter(event="reminder"))
+    Message.objects.exclude(event="confirmed", audience="client").delete()
+    of_confirmations = asked_per_message(now, company, 3)
+    Message.objects.all().delete()
+    Message.objects.bulk_create(reminders)
+    Message.objects.update(due_at=now)
+
+    of_reminders = asked_per_message(now, company, 3)
+
+    assert of_reminders <= of_confirmations
 
 
 # --- Taken back at the very moment of sending ---

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from visavis.bookings.models import Booking, Client
+from visavis.bookings.models import Appointment, Booking, Client
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink
 
@@ -42,6 +42,13 @@ def my_booking(booking: Booking, page: str = "my_booking") -> str:
 def staff_booking(booking: Booking) -> str:
     """Return the staff's page of one booking."""
     return absolute(reverse("back_office:booking", args=[booking.company.slug, booking.code]))
+
+
+def staff_appointment(appointment: Appointment) -> str:
+    """Return the staff's page of an appointment with everybody in it."""
+    return absolute(
+        reverse("back_office:appointment", args=[appointment.offering.company.slug, appointment.pk])
+    )
 
 
 def join(link: JoinLink) -> str:

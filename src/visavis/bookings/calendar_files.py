@@ -4,6 +4,9 @@ A file that somebody downloads is PUBLISHed. One that comes by mail is a REQUEST
 because only these let calendars follow a booking by themselves. Nobody is asked to answer:
 the reader has accepted already, and RSVP is FALSE. What awaits approval enters no calendar by
 mail; who downloads it gets it as TENTATIVE.
+
+A client has an entry for each booking. The company's side has one for each appointment that may
+hold several, which tells who is in it and stays until nobody is.
 """
 
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
-from visavis.bookings import addresses, messages
+from visavis.bookings import addresses, messages, wholes
 from visavis.bookings.models import Booking
 from visavis.gateways.mail.compose import CalendarPart, Mailbox
 from visavis.notifications.models import Audience, Message
@@ -29,20 +32,30 @@ INVITING = frozenset({Told.CONFIRMED, Told.APPROVED, Told.CHANGED, Told.LINK_CHA
 ENDING = frozenset({Told.CANCELLED, Told.DECLINED})
 
 
+# Appointments have no sequence of their own: what is told later goes before what was told earlier.
+COUNTED_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """One file: of what, for which side, and what it asks a calendar to do."""
+    """One file: of what, for which reader, and what it asks a calendar to do."""
 
     booking: Booking
-    side: str
+    # The UID stays and the SEQUENCE grows with each change, so that calendars follow.
+    uid: str
+    sequence: int
     method: Method
     time_zone: str
     starts_at: datetime
+    # Whom it is with, as its reader sees it.
+    other: str
     page: str
     # The reader's own way into the online meeting, if there is one; never the other side's.
     link: str
     organiser: Mailbox
     attendee: Mailbox | None = None
+    code: str = ""
+    tentative: bool = False
 
     @property
     def cancelled(self) -> bool:
@@ -52,7 +65,7 @@ class _Entry:
     def status(self) -> str:
         if self.cancelled:
             return "CANCELLED"
-        return "TENTATIVE" if self.booking.status == Booking.Status.PENDING else "CONFIRMED"
+        return "TENTATIVE" if self.tentative else "CONFIRMED"
 
 
 def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> bytes:
@@ -64,13 +77,17 @@ def file_for(booking: Booking, *, now: datetime, page: str | None = None) -> byt
     cancelled = booking.status == Booking.Status.CANCELLED
     entry = _Entry(
         booking=booking,
-        side="client",
+        uid=f"{booking.code.lower()}-client",
+        sequence=booking.sequence,
         method="CANCEL" if cancelled else "PUBLISH",
         time_zone="UTC",
         starts_at=booking.appointment.starts_at,
+        other=booking.company.name,
         page=addresses.my_booking(booking) if page is None else page,
         link="" if cancelled else messages.client_link(booking),
         organiser=Mailbox(booking.company.email, booking.company.name),
+        code=booking.code,
+        tentative=booking.status == Booking.Status.PENDING,
     )
     return _content(entry, now=now)
 
@@ -86,29 +103,72 @@ def part_for(
     """
     if message.event not in INVITING | ENDING:
         return None
-    if message.event in INVITING and booking.status == Booking.Status.PENDING:
+    shared = message.audience != Audience.CLIENT and booking.appointment.seats > 1
+    with translation.override(message.language):
+        make = _shared_entry if shared else _own_entry
+        entry = make(message, booking, link, _organiser(message, booking, own), now=now)
+        if entry is None:
+            return None
+        content = _content(entry, now=now)
+    name = "cancel.ics" if entry.cancelled else "invite.ics"
+    return CalendarPart(content, method=entry.method, filename=name)
+
+
+def _own_entry(
+    message: Message, booking: Booking, link: str, organiser: Mailbox, *, now: datetime
+) -> _Entry | None:
+    """Return the entry of a booking, for the client or for who has them to themselves."""
+    inviting, client_side = message.event in INVITING, message.audience == Audience.CLIENT
+    if inviting and booking.status == Booking.Status.PENDING:
         return None
-    client_side = message.audience == Audience.CLIENT
-    starts_at = message.details.get("start")
-    company = booking.company
-    entry = _Entry(
+    return _Entry(
         booking=booking,
-        side="client" if client_side else "provider",
-        method="REQUEST" if message.event in INVITING else "CANCEL",
+        uid=f"{booking.code.lower()}-{'client' if client_side else 'provider'}",
+        sequence=booking.sequence,
+        method="REQUEST" if inviting else "CANCEL",
         time_zone=message.time_zone,
-        starts_at=datetime.fromisoformat(starts_at) if starts_at else booking.appointment.starts_at,
+        starts_at=_starts_at(message, booking),
+        other=booking.company.name if client_side else booking.name,
         page=addresses.my_booking(booking) if client_side else addresses.staff_booking(booking),
         link=link,
-        organiser=Mailbox(
-            company.email if company.email.lower() not in ("", message.recipient.lower()) else own,
-            company.name,
-        ),
+        organiser=organiser,
+        attendee=Mailbox(message.recipient, message.recipient_name),
+        code=booking.code,
+    )
+
+
+def _shared_entry(
+    message: Message, booking: Booking, link: str, organiser: Mailbox, *, now: datetime
+) -> _Entry | None:
+    """Return the entry of an appointment with everybody in it, for whoever leads it."""
+    inside = wholes.confirmed_in(booking.appointment)
+    gone = "taken_over" in message.details or not inside
+    if gone and message.event in INVITING:
+        return None
+    return _Entry(
+        booking=booking,
+        uid=f"appointment-{booking.appointment_id}",
+        sequence=int((now - COUNTED_SINCE).total_seconds()),
+        method="CANCEL" if gone else "REQUEST",
+        time_zone=message.time_zone,
+        starts_at=_starts_at(message, booking),
+        other=wholes.clients(inside or [booking]),
+        page=addresses.staff_appointment(booking.appointment),
+        link="" if gone else link or messages.provider_link(booking),
+        organiser=organiser,
         attendee=Mailbox(message.recipient, message.recipient_name),
     )
-    with translation.override(message.language):
-        content = _content(entry, now=now)
-    name = "cancel.ics" if entry.method == "CANCEL" else "invite.ics"
-    return CalendarPart(content, method=entry.method, filename=name)
+
+
+def _starts_at(message: Message, booking: Booking) -> datetime:
+    before = message.details.get("start")
+    return datetime.fromisoformat(before) if before else booking.appointment.starts_at
+
+
+def _organiser(message: Message, booking: Booking, own: str) -> Mailbox:
+    company = booking.company
+    theirs = company.email.lower() not in ("", message.recipient.lower())
+    return Mailbox(company.email if theirs else own, company.name)
 
 
 def _content(entry: _Entry, *, now: datetime) -> bytes:
@@ -140,10 +200,9 @@ def _event(entry: _Entry, *, now: datetime) -> Event:
     zone = ZoneInfo(entry.time_zone) if entry.time_zone != "UTC" else UTC
     length: timedelta = appointment.ends_at - appointment.starts_at
     event = Event()
-    # The UID stays and the SEQUENCE grows with each change, so that calendars follow.
     host = urlsplit(settings.BASE_URL).hostname
-    event.add("uid", f"{booking.code.lower()}-{entry.side}@{host}")
-    event.add("sequence", booking.sequence)
+    event.add("uid", f"{entry.uid}@{host}")
+    event.add("sequence", entry.sequence)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", (entry.starts_at + length).astimezone(zone))
@@ -188,9 +247,7 @@ def _quotable(name: str) -> str:
 
 
 def _summary(entry: _Entry) -> str:
-    booking = entry.booking
-    other = booking.company.name if entry.side == "client" else booking.name
-    return f"{booking.appointment.offering.name} – {other}"
+    return f"{entry.booking.appointment.offering.name} – {entry.other}"
 
 
 def _description(entry: _Entry) -> str:
@@ -199,5 +256,6 @@ def _description(entry: _Entry) -> str:
         lines.append(_("Join the online meeting: %(link)s") % {"link": entry.link})
     if entry.page:
         lines.append(_("See the booking: %(link)s") % {"link": entry.page})
-    lines.append(_("Reference: %(code)s") % {"code": entry.booking.code})
+    if entry.code:
+        lines.append(_("Reference: %(code)s") % {"code": entry.code})
     return "\n".join(lines)

@@ -4,7 +4,7 @@ Planning writes rows in the booking's own transaction. The values are looked up 
 message is sent, so that it tells how things are then and not how they were.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.utils import translation
@@ -31,39 +31,66 @@ class NothingToSay(Exception):
 
 
 def announce(
-    booking: Booking, event: Event, *, now: datetime, why: str = "", tell_client: bool = True
+    booking: Booking,
+    event: Event,
+    *,
+    now: datetime,
+    why: str = "",
+    tell_client: bool = True,
+    tell_us: bool = True,
 ) -> None:
-    """Tell the company's side about a booking, and the client unless that is not wished."""
-    to = _told(booking, tell_client=tell_client)
+    """Tell the company's side about a booking, and the client, unless that is not wished."""
+    to = [client_recipient(booking)] if tell_client else []
+    if tell_us:
+        to += staff_recipients(booking.company, _provider(booking))
     _plan(booking, event, to, now=now, details={"reason": why})
 
 
 def announce_move(
-    booking: Booking, was: Before, *, now: datetime, why: str = "", tell_client: bool = True
+    booking: Booking,
+    was: Before,
+    *,
+    now: datetime,
+    why: str = "",
+    tell_client: bool = True,
+    tell_us: bool = True,
 ) -> None:
-    """Tell that a booking moved: the company's side, and the client unless that is not wished.
+    """Tell the company's side that a booking moved, and the client, unless that is not wished.
 
     Whoever had it before learns that it left, unless they read the same mail as who has it now.
     """
-    provider = _provider(booking)
-    details = {
-        "reason": why,
-        "old_start": was.starts_at.isoformat(),
-        "old_provider": was.provider,
-    }
-    to = _told(booking, tell_client=tell_client)
-    _plan(booking, Event.CHANGED, to, now=now, details=details)
-    if was.provider_id != provider.pk:
-        left = Provider.objects.get(pk=was.provider_id)
-        gone = {**details, "start": was.starts_at.isoformat(), "taken_over": provider.name}
-        # Who reads of the move already, the company among them, would lose it from the calendar.
-        told = {one.address.lower() for one in to if one.audience != Audience.CLIENT}
-        former = [
-            one
-            for one in staff_recipients(booking.company, left)
-            if one.audience == Audience.PROVIDER and one.address.lower() not in told
-        ]
-        _plan(booking, Event.CANCELLED, former, now=now, details=gone)
+    if tell_client:
+        told = [client_recipient(booking)]
+        _plan(booking, Event.CHANGED, told, now=now, details=_move(was, why))
+    if tell_us:
+        for event, to, details in told_of_move(booking, was, why=why):
+            _plan(booking, event, to, now=now, details=details)
+
+
+def told_of_move(
+    booking: Booking, was: Before, *, why: str
+) -> Iterator[tuple[Event, Sequence[Recipient], dict[str, str]]]:
+    """Yield what the company's side is told of a move, who is, and how it was before."""
+    provider, details = _provider(booking), _move(was, why)
+    ours = staff_recipients(booking.company, provider)
+    yield Event.CHANGED, ours, details
+    if was.provider_id == provider.pk:
+        return
+    left = Provider.objects.get(pk=was.provider_id)
+    # Who reads of the move already, the company among them, would lose it from the calendar.
+    told = {one.address.lower() for one in ours}
+    former = [
+        one
+        for one in staff_recipients(booking.company, left)
+        if one.audience == Audience.PROVIDER and one.address.lower() not in told
+    ]
+    gone = {"start": was.starts_at.isoformat(), "taken_over": provider.name}
+    yield Event.CANCELLED, former, details | gone
+
+
+def _move(was: Before, why: str) -> dict[str, str]:
+    known = {"old_start": was.starts_at.isoformat(), "old_provider": was.provider}
+    return {"reason": why, **known} if why else known
 
 
 def send_my_bookings(client: Client, *, now: datetime) -> bool:
@@ -211,8 +238,11 @@ def provider_link(booking: Booking) -> str:
     return addresses.join(link) if link else ""
 
 
-def details(values: Mapping[str, str]) -> str:
-    """Return what, when, with whom and where, as lines of label and value."""
+def details(values: Mapping[str, str], *, clients: str = "") -> str:
+    """Return what, when, with whom and where, as lines of label and value.
+
+    With `clients` these stand there in place of a single one.
+    """
     facts: Iterable[tuple[str, str]] = (
         (_("What"), values["service"]),
         (_("When"), f"{values['start']} ({values['duration']})"),
@@ -220,7 +250,7 @@ def details(values: Mapping[str, str]) -> str:
         (_("Where"), values["place"]),
         (_("Places"), values["places"]),
         (_("Price"), values["price"]),
-        (_("Name"), values["client"]),
+        (_("Clients"), clients) if clients else (_("Name"), values["client"]),
         (_("Note"), " ".join(values["note"].split())),
         (_("Reference"), values["code"]),
     )
@@ -234,11 +264,6 @@ def _place(booking: Booking) -> str:
     if meeting is not None and meeting.wanted:
         return _("Online meeting")
     return booking.appointment.offering.place or booking.company.address
-
-
-def _told(booking: Booking, *, tell_client: bool) -> list[Recipient]:
-    ours = staff_recipients(booking.company, _provider(booking))
-    return [client_recipient(booking), *ours] if tell_client else ours
 
 
 def _provider(booking: Booking) -> Provider:

@@ -1,8 +1,9 @@
 """Switching an offering, or a whole company, to online meetings or back, with bookings ahead."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from visavis.bookings import links, messages, seats, touched
+from visavis.bookings import links, messages, seats, touched, wholes
 from visavis.bookings.actors import By
 from visavis.bookings.history import record
 from visavis.bookings.locks import lock_calendars
@@ -58,7 +59,7 @@ def make_links(offering: Offering, *, by: By, now: datetime) -> int:
         for booking in bookings:
             booking.appointment = appointment
             links.issue(booking, now=now)
-            _tell(booking, by=by, now=now)
+        _tell(bookings, by=by, now=now)
         count += len(bookings)
     return count
 
@@ -70,8 +71,7 @@ def withdraw_links(offering: Offering, *, by: By, now: datetime) -> int:
         assert appointment.meeting is not None
         meetings.give_up(appointment.meeting, because=JoinLink.Revoked.NOT_ONLINE, now=now)
         bookings = bookings_in(appointment)
-        for booking in bookings:
-            _tell(booking, by=by, now=now)
+        _tell(bookings, by=by, now=now)
         count += len(bookings)
     return count
 
@@ -99,8 +99,12 @@ def _revive_meeting(appointment: Appointment, *, now: datetime) -> None:
         meetings.invite_provider(meeting)
 
 
-def _tell(booking: Booking, *, by: By, now: datetime) -> None:
-    booking.sequence += 1
-    booking.save(update_fields=["sequence"])
-    record(booking, BookingChange.What.EDITED, by=by, now=now)
-    messages.announce(booking, Event.LINK_CHANGED, now=now)
+def _tell(bookings: Sequence[Booking], *, by: By, now: datetime) -> None:
+    """Tell everybody in an appointment, and the company's side once."""
+    for booking in bookings:
+        booking.sequence += 1
+        booking.save(update_fields=["sequence"])
+        record(booking, BookingChange.What.EDITED, by=by, now=now)
+        messages.announce(booking, Event.LINK_CHANGED, now=now, tell_us=len(bookings) == 1)
+    if len(bookings) > 1:
+        wholes.announce(bookings, Event.LINK_CHANGED, now=now)

@@ -1,13 +1,19 @@
-"""Reminders and follow-ups: planned with a booking, and planned anew whenever it changes."""
+"""Reminders and follow-ups: planned with a booking, and planned anew whenever it changes.
 
-from collections.abc import Iterator
+Clients are reminded of their bookings, the company's side of appointments: of a class once,
+however many are in it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from visavis.bookings.messages import ABOUT, client_recipient, staff_recipients
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Appointment, Booking
 from visavis.companies.models import Company
 from visavis.notifications import operations as notifications
+from visavis.notifications.anew import plan_anew
 from visavis.notifications.models import (
     Audience,
     Channel,
@@ -21,32 +27,50 @@ from visavis.notifications.operations import Recipient, Subject
 EVENTS = (Event.REMINDER, Event.FOLLOW_UP)
 # What a reminder was planned for, kept with it: whether it still tells the truth is seen later.
 MEANT_FOR, PLANNED_FOR = "meant_for", "planned_for"
+APPOINTMENT = Message.About.APPOINTMENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What some people are reminded of, and what makes that happen once."""
+
+    about: Message.About
+    about_id: int
+    key: str
+    people: Sequence[Recipient]
 
 
 def plan(booking: Booking, *, now: datetime) -> None:
     """Plan a booking's reminders and its follow-up anew, in the caller's transaction.
 
-    A reminder whose time has passed is left out. Of several that quiet hours bring to one
-    moment only the one nearest to the start is planned.
+    A reminder whose time has passed is left out, unless it waits to be sent. Of several that
+    quiet hours bring to one moment only the one nearest to the start is planned.
     """
-    Message.objects.filter(
-        about=ABOUT, about_id=booking.pk, event__in=EVENTS, status=Message.Status.PLANNED
-    ).delete()
     if booking.status != Booking.Status.CONFIRMED:
+        plan_anew([], [(ABOUT, booking.pk)], events=EVENTS, now=now)
         return
-    timing = timing_of(booking.company)
-    for reminder, to, due_at in _due(booking, timing, now=now):
-        kind = f"reminder:{reminder.minutes_before}"
-        _plan(booking, Event.REMINDER, kind, to, due_at, now=now, channel=reminder.channel)
+    timing, appointment = timing_of(booking.company), booking.appointment
+    wanted = list(_reminders(booking, timing, now=now))
     assert booking.client is not None
     if not booking.client.unreminded:
-        due_at = booking.appointment.ends_at + timedelta(minutes=timing.follow_up_minutes)
-        _plan(booking, Event.FOLLOW_UP, "follow_up", client_recipient(booking), due_at, now=now)
+        due_at = appointment.ends_at + timedelta(minutes=timing.follow_up_minutes)
+        told = _client_side(booking)
+        wanted += _written(booking, told, Event.FOLLOW_UP, "follow_up", due_at, now=now)
+    things = [(ABOUT, booking.pk), (APPOINTMENT, appointment.pk)]
+    plan_anew(wanted, things, events=EVENTS, now=now)
 
 
-def withdraw(booking: Booking) -> None:
+def withdraw(booking: Booking, *, now: datetime) -> None:
     """Take back what was planned for a booking that ends."""
     notifications.withdraw(about=ABOUT, about_ids=[booking.pk], events=EVENTS)
+    leave(booking, booking.appointment, now=now)
+
+
+def leave(booking: Booking, appointment: Appointment, *, now: datetime) -> None:
+    """Remind nobody of an appointment that a booking leaves, if no other is in it."""
+    others = Booking.objects.filter(appointment=appointment, status=Booking.Status.CONFIRMED)
+    if not others.exclude(pk=booking.pk).exists():
+        plan_anew([], [(APPOINTMENT, appointment.pk)], events=EVENTS, now=now)
 
 
 def timing_of(company: Company) -> Timing:
@@ -54,49 +78,66 @@ def timing_of(company: Company) -> Timing:
     return Timing.objects.filter(company=company).first() or Timing(company=company)
 
 
-def _due(
-    booking: Booking, timing: Timing, *, now: datetime
-) -> Iterator[tuple[ReminderTime, Recipient, datetime]]:
+def _reminders(booking: Booking, timing: Timing, *, now: datetime) -> Iterator[Message]:
     starts_at, quiet = booking.appointment.starts_at, timing.quiet_hours
     taken = set()
-    reminders = ReminderTime.objects.filter(company=booking.company)
-    for reminder in reminders.order_by("minutes_before"):
-        for to in _reminded(booking, reminder.audience):
-            due_at = starts_at - timedelta(minutes=reminder.minutes_before)
+    times = ReminderTime.objects.filter(company=booking.company).order_by("minutes_before")
+    theirs, ours = _client_side(booking), _our_side(booking)
+    for time in times:
+        told = theirs if time.audience == Audience.CLIENT else ours
+        kind = f"reminder:{time.minutes_before}"
+        for to in told.people:
+            due_at = starts_at - timedelta(minutes=time.minutes_before)
             if quiet is not None:
                 due_at = quiet.awake(due_at, event=starts_at, zone=ZoneInfo(to.time_zone))
-            moment = (to.audience, to.address, reminder.channel, due_at)
-            if due_at > now and moment not in taken:
+            moment = (told.about, to.address.lower(), time.channel, due_at)
+            if moment in taken:
+                continue
+            made = _written(
+                booking, told, Event.REMINDER, kind, due_at,
+                now=now, people=[to], channel=time.channel,
+            )  # fmt: skip
+            if made:
                 taken.add(moment)
-                yield reminder, to, due_at
+                yield from made
 
 
-def _reminded(booking: Booking, audience: str) -> list[Recipient]:
-    if audience != Audience.CLIENT:
-        return staff_recipients(booking.company, booking.appointment.provider)
+def _client_side(booking: Booking) -> _Told:
     assert booking.client is not None
-    return [] if booking.client.unreminded else [client_recipient(booking)]
+    people = [] if booking.client.unreminded else [client_recipient(booking)]
+    key = f"booking:{booking.pk}:{booking.sequence}"
+    return _Told(ABOUT, booking.pk, key, people)
 
 
-def _plan(
+def _our_side(booking: Booking) -> _Told:
+    appointment = booking.appointment
+    people = staff_recipients(booking.company, appointment.provider)
+    # Every booking of a class asks for the same; what moves is reminded of anew.
+    key = f"appointment:{appointment.pk}:{appointment.starts_at.timestamp():.0f}"
+    return _Told(APPOINTMENT, appointment.pk, key, people)
+
+
+def _written(
     booking: Booking,
+    told: _Told,
     event: Event,
     kind: str,
-    to: Recipient,
     due_at: datetime,
     *,
     now: datetime,
+    people: Sequence[Recipient] | None = None,
     channel: str = Channel.EMAIL,
-) -> None:
+) -> list[Message]:
     subject = Subject(
         company=booking.company,
-        about=ABOUT,
-        about_id=booking.pk,
+        about=told.about,
+        about_id=told.about_id,
         event=event,
-        key=f"booking:{booking.pk}:{booking.sequence}:{kind}",
+        key=f"{told.key}:{kind}",
         details={
             MEANT_FOR: booking.appointment.starts_at.isoformat(),
             PLANNED_FOR: due_at.isoformat(),
         },
     )
-    notifications.plan(subject, [to], due_at=due_at, now=now, channels=[Channel(channel)])
+    to = told.people if people is None else people
+    return notifications.written(subject, to, due_at=due_at, now=now, channels=[Channel(channel)])

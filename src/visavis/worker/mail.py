@@ -44,7 +44,7 @@ def send_due(line: MailSender, *, clock: Callable[[], datetime]) -> int:
     due = outbox.claim(Channel.EMAIL, now=began, limit=BATCH)
     if not due:
         return 0
-    batch, done, reached = Batch(due), 0, True
+    batch, done, reached = Batch(due, now=began), 0, True
     with features.remembered(), line:
         while done < len(due) and reached and clock() - began < LEASE - LONGEST:
             reached = _send(due[done], batch, line, clock=clock)
@@ -84,13 +84,14 @@ def _send(
 
 def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
     """Return what leaves, and keep its words. Raises NothingToSay, NotYet or Permanent."""
-    booking = batch.booking_of(message)
+    bookings = batch.bookings_of(message)
+    booking = bookings[0] if bookings else None
     way_out, link, calendar = _way_out(message, booking), "", None
     if message.about == Message.About.ACCOUNT:
         # A library handed the words over ready-made.
         rendered = Rendered(message.subject, message.text, message.html)
     else:
-        text, values = batch.words(message, booking, now=now)
+        text, values = batch.words(message, bookings, now=now)
         rendered = render(text, values, _look(message, way_out))
         link = values.get("online_meeting_link") or values.get("online_meeting_provider_link", "")
     outbox.keep(message, rendered, domain=urlsplit(settings.BASE_URL).hostname or "localhost")

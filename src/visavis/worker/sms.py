@@ -34,7 +34,7 @@ def send_due(*, clock: Callable[[], datetime], gateway_of: GatewayOf = sms.gatew
     """Send one batch of due texts; return how many were looked at."""
     began = clock()
     due = outbox.claim(Channel.SMS, now=began, limit=BATCH)
-    batch, done = Batch(due), 0
+    batch, done = Batch(due, now=began), 0
     silent: set[int | None] = set()
     while done < len(due) and clock() - began < LEASE - LONGEST:
         message = due[done]
@@ -102,7 +102,7 @@ def _permitted(message: Message) -> SmsAccount:
 def _text(message: Message, batch: Batch, *, now: datetime) -> str:
     if message.about == Message.About.TEST:
         return message.text
-    return render_sms(*batch.words(message, batch.booking_of(message), now=now))
+    return render_sms(*batch.words(message, batch.bookings_of(message), now=now))
 
 
 def _hand_over(message: Message, gateway: SmsGateway, *, clock: Callable[[], datetime]) -> bool:

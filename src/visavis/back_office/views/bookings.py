@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -142,13 +143,19 @@ def _details(
         "notes": notes_of(seat.meeting, now=now),
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],
         "changes": shown.changes.select_related("by_user").order_by("-at", "-pk"),
-        "letters": Message.objects.filter(
-            company=request.company, about=Message.About.BOOKING, about_id=shown.pk
-        ).order_by("-due_at", "-pk"),
+        "letters": _letters(shown),
         "note_form": form,
         "can": _possible(shown, now=now) if scope.may_change(seat) else {},
     }
     return dialog_or_page(request, "back_office/bookings/booking.html", context, status=status)
+
+
+def _letters(shown: Booking) -> QuerySet[Message]:
+    """Return the messages about a booking, and those about its appointment as a whole."""
+    about = Q(about=Message.About.BOOKING, about_id=shown.pk) | Q(
+        about=Message.About.APPOINTMENT, about_id=shown.appointment_id
+    )
+    return Message.objects.filter(about, company=shown.company_id).order_by("-due_at", "-pk")
 
 
 def _possible(shown: Booking, *, now: datetime) -> dict[str, bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import held, messages, reminders, seats
+from visavis.bookings import held, messages, reminders, seats, wholes
 from visavis.bookings.actors import By
 from visavis.bookings.history import before, record
 from visavis.bookings.locks import lock_calendar_of
@@ -80,8 +80,12 @@ def _move(
         booking.sequence += 1
         booking.save(update_fields=["sequence"])
         record(booking, BookingChange.What.MOVED, by=by, now=now, was=old, why=why)
-        messages.announce_move(booking, old, now=now, why=why, tell_client=tell_client)
+        messages.announce_move(
+            booking, old, now=now, why=why, tell_client=tell_client, tell_us=len(bookings) == 1
+        )
         reminders.plan(booking, now=now)
+    if len(bookings) > 1:
+        wholes.announce_move(bookings, was[0], now=now, why=why)
     return moved
 
 
@@ -94,7 +98,8 @@ def cancel(
     The company's side is told even if the clients are not.
     """
     lock_calendar_of(appointment)
-    for booking in bookings_in(appointment):
+    bookings = bookings_in(appointment)
+    for booking in bookings:
         end(
             booking,
             BookingChange.What.CANCELLED,
@@ -103,7 +108,10 @@ def cancel(
             now=now,
             why=why,
             tell_client=tell_client,
+            tell_us=len(bookings) == 1,
         )
+    if len(bookings) > 1:
+        wholes.announce(bookings, Event.CANCELLED, now=now, why=why)
     held.drop_all(appointment, now=now)
     left = Appointment.objects.active().select_related("meeting").filter(pk=appointment.pk).first()
     if left is not None:

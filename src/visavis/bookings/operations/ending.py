@@ -59,10 +59,11 @@ def end(
     now: datetime,
     why: str,
     tell_client: bool,
+    tell_us: bool = True,
 ) -> Booking:
-    reminders.withdraw(booking)
+    reminders.withdraw(booking, now=now)
     change_status(booking, Booking.Status.CANCELLED, what, by=by, now=now, why=why)
     links.revoke(booking, now=now)
     seats.release(booking.appointment, booking.places, now=now)
-    messages.announce(booking, event, now=now, why=why, tell_client=tell_client)
+    messages.announce(booking, event, now=now, why=why, tell_client=tell_client, tell_us=tell_us)
     return booking

@@ -95,6 +95,7 @@ def _move(
     if not whole:
         # After its links have left: an appointment that ends revokes what still leads to it.
         seats.release(leaving, booking.places, now=now)
+        reminders.leave(booking, leaving, now=now)
     record(booking, BookingChange.What.MOVED, by=by, now=now, was=was, why=why)
     messages.announce_move(booking, was, now=now, why=why, tell_client=tell_client)
     reminders.plan(booking, now=now)
