@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from back_office.staff import at, book, sign_in, working_day
-from factories import make_provider, make_service
+from factories import make_member, make_provider, make_service
 from visavis.back_office.exports import safe
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
@@ -14,6 +14,7 @@ from visavis.bookings.operations import ending
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, Presence, Room
+from visavis.notifications import outbox
 from visavis.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -455,6 +456,128 @@ def test_a_message_is_sent_again_as_a_new_one(client, company, message):
     assert again.pk != message.pk
 
 
+@pytest.mark.parametrize("page", ["message", "booking"])
+def test_a_double_click_sends_once(client, company, message, page):
+    Message.objects.update(status="sent")
+    sign_in(client, company, "owner")
+    code = Booking.objects.get().code
+    address = (
+        f"{MESSAGES}{message.pk}/" if page == "message" else f"/office/willow/bookings/{code}/"
+    )
+    shown = client.get(address)
+    form = {"request_key": shown.context["again_key"]}
+    assert f'name="request_key" value="{form["request_key"]}"' in shown.content.decode()
+
+    for _click in range(2):
+        client.post(f"{MESSAGES}{message.pk}/send-again/", form)
+    twice = Message.objects.filter(status="planned").count()
+    client.post(f"{MESSAGES}{message.pk}/send-again/", {"request_key": "another"})
+
+    assert (twice, Message.objects.filter(status="planned").count()) == (1, 2)
+
+
+def test_all_that_failed_is_sent_again_as_it_is(client, company, message, oak):
+    Message.objects.update(status="failed", attempts=10, answer="451 no")
+    other = Message.objects.create(
+        company=oak, about="test", key="other", event="test", audience="staff",
+        recipient="x@example.com", status="failed", due_at=message.due_at,
+        created_at=message.due_at,
+    )  # fmt: skip
+    sign_in(client, company, "owner")
+    failed, key = Message.objects.filter(company=company).count(), message.key
+
+    page = client.get(MESSAGES).content.decode()
+    answer = client.post(f"{MESSAGES}send-failed-again/", follow=True)
+
+    assert f"Send {failed} failed messages again?" in page
+    assert f"{failed} messages are on their way again." in answer.content.decode()
+    message.refresh_from_db()
+    assert (message.status, message.attempts, message.key) == ("planned", 0, key)
+    other.refresh_from_db()
+    assert other.status == "failed"
+    assert not Message.objects.filter(company=company, status="failed").exists()
+
+
+def test_only_what_the_filters_let_through_is_sent_again(client, company, message):
+    Message.objects.update(status="failed")
+    sign_in(client, company, "owner")
+
+    page = client.get(MESSAGES, {"q": "grace@"}).content.decode()
+    answer = client.post(f"{MESSAGES}send-failed-again/?q=grace%40")
+
+    assert "Send 1 failed message again?" in page
+    assert "send-failed-again/?q=grace%40" in page
+    assert answer["Location"].endswith("?q=grace%40")
+    assert [one.audience for one in Message.objects.filter(status="planned")] == ["client"]
+
+
+def test_what_is_sent_again_after_it_failed_leaves_at_once(message, now):
+    Message.objects.update(status="failed", attempts=10)
+
+    outbox.retry_failed(Message.objects.all(), now=now)
+
+    assert message.pk in {one.pk for one in outbox.claim("email", now=now, limit=50)}
+
+
+def test_a_message_that_is_tried_again_tells_how_often_and_why(client, company, message):
+    Message.objects.filter(pk=message.pk).update(attempts=3, answer="450 4.2.0 greylisted")
+    sign_in(client, company, "owner")
+
+    listed = client.get(MESSAGES).content.decode()
+    code = Booking.objects.get().code
+    booking = client.get(f"/office/willow/bookings/{code}/").content.decode()
+
+    for page in (listed, booking):
+        assert "Tried 3 times, will be tried again." in page
+        assert "450 4.2.0 greylisted" in page
+    assert "E-mail · grace@example.com" in booking
+
+
+def test_who_minds_the_team_sees_the_mails_its_members_sign_in_with(client, company, oak):
+    make_member(oak, "owner", "oak@example.com")
+    for name in ("owner@willow.example", "oak@example.com"):
+        Message.objects.create(
+            about="account", key=name, event="account", audience="staff", recipient=name,
+            subject="Reset", text="/secret/", status="failed", answer="550 no such user",
+            due_at=datetime.now(UTC), created_at=datetime.now(UTC),
+        )  # fmt: skip
+    sign_in(client, company, "owner")
+
+    listed = client.get(MESSAGES)
+    (shown,) = listed.context["page"].object_list
+    page = client.get(f"{MESSAGES}{shown.pk}/").content.decode()
+
+    assert shown.recipient == "owner@willow.example"
+    assert "550 no such user" in listed.content.decode()
+    assert "/secret/" not in page
+    assert client.post(f"{MESSAGES}{shown.pk}/cancel/").status_code == 404
+    assert client.post(f"{MESSAGES}{shown.pk}/send-again/").status_code == 404
+
+
+def test_who_does_not_mind_the_team_does_not(client, company):
+    member = sign_in(client, company, "receptionist")
+    Message.objects.create(
+        about="account", key="a", event="account", audience="staff",
+        recipient=member.user.email, due_at=datetime.now(UTC), created_at=datetime.now(UTC),
+    )  # fmt: skip
+
+    assert client.get(MESSAGES).context["page"].paginator.count == 0
+
+
+def test_what_is_told_of_a_whole_class_stands_with_each_booking(client, company, message):
+    booking = Booking.objects.get()
+    Message.objects.filter(pk=message.pk).update(
+        about="appointment", about_id=booking.appointment_id, audience="provider"
+    )
+    sign_in(client, company, "owner")
+
+    shown = client.get(f"/office/willow/bookings/{booking.code}/")
+    page = client.get(f"{MESSAGES}{message.pk}/").content.decode()
+
+    assert message in shown.context["letters"]
+    assert f"/office/willow/appointments/{booking.appointment_id}/" in page
+
+
 def test_a_planned_message_is_cancelled(client, company, message):
     sign_in(client, company, "owner")
 
@@ -503,7 +626,7 @@ def test_messages_take_the_same_queries_however_many(
         book(service, at(9 + place), f"Client{place} Demo")
     sign_in(client, company, "owner")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(MESSAGES)
 
 

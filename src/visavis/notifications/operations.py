@@ -11,6 +11,7 @@ from visavis.companies.models import Company, new_token
 from visavis.database.prepared import prepared
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch, urgency_of
+from visavis.notifications.rendering import Rendered
 from visavis.notifications.sms_texts import SMS_EDITABLE
 
 # Kinds of message that a company gets only when it asks for them.
@@ -101,18 +102,28 @@ def written(
     ]
 
 
-def plan_test(company: Company, number: str, text: str, *, to: str, now: datetime) -> Message:
-    """Send a ready text to the phone of somebody on the team who tries it out."""
+def plan_test(
+    company: Company,
+    words: Rendered,
+    *,
+    channel: Channel,
+    address: str,
+    to: str,
+    now: datetime,
+) -> Message:
+    """Send ready words to somebody on the team who tries a text out, to an address or a number."""
     return Message.objects.create(
         company=company,
         about=Message.About.TEST,
         key=f"test:{new_token()}",
         event=Event.TEST,
         audience=Audience.STAFF,
-        channel=Channel.SMS,
-        recipient=number,
+        channel=channel,
+        recipient=address,
         recipient_name=to[:100],
-        text=text,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
         due_at=now,
         created_at=now,
     )

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.notifications import turns
@@ -20,6 +20,9 @@ from visavis.notifications.rendering import Rendered
 
 # Text that carries a secret is blotted out once it is sent.
 SECRET = frozenset({Message.About.ACCOUNT, Message.About.INVITATION})
+# Whoever planned these wrote them too; all others are written when they are sent.
+READY = frozenset({Message.About.ACCOUNT, Message.About.TEST})
+WORDS = ("subject", "text", "html")
 _OUTCOME = (
     *("status", "due_at", "sent_at", "claimed_until", "attempts", "answer"),
     *("message_id", "subject", "text", "html", "details"),
@@ -132,24 +135,49 @@ def _outcome(message: Message) -> dict[str, Any]:
     return {name: getattr(message, name) for name in _OUTCOME}
 
 
-def send_again(message: Message, *, now: datetime) -> Message:
-    """Plan the same message once more, as a new one; the old one stays as it was."""
-    return Message.objects.create(
-        company=message.company,
-        about=message.about,
-        about_id=message.about_id,
-        key=f"again:{uuid4().hex}",
-        event=message.event,
-        audience=message.audience,
-        channel=message.channel,
-        recipient=message.recipient,
-        recipient_name=message.recipient_name,
-        language=message.language,
-        time_zone=message.time_zone,
-        details=message.details,
-        urgency=message.urgency,
-        # A test was ready when it was planned; everything else is written anew.
-        text=message.text if message.about == Message.About.TEST else "",
-        due_at=now,
-        created_at=now,
+def send_again(message: Message, *, request_key: str, now: datetime) -> Message:
+    """Plan the same message once more, as a new one; the old one stays as it was.
+
+    Asked for twice with one key it is planned once.
+    """
+    again, _made = Message.objects.get_or_create(
+        key=f"again:{message.pk}:{request_key}"[:120],
+        defaults={
+            "company": message.company,
+            "about": message.about,
+            "about_id": message.about_id,
+            "event": message.event,
+            "audience": message.audience,
+            "channel": message.channel,
+            "recipient": message.recipient,
+            "recipient_name": message.recipient_name,
+            "language": message.language,
+            "time_zone": message.time_zone,
+            "details": message.details,
+            "urgency": message.urgency,
+            # A test was ready when it was planned; everything else is written anew.
+            **({name: getattr(message, name) for name in WORDS} if is_ready(message) else {}),
+            "due_at": now,
+            "created_at": now,
+        },
     )
+    return again
+
+
+def retry_failed(messages: QuerySet[Message], *, now: datetime) -> int:
+    """Try those of some messages that were given up again, from the beginning; return how many.
+
+    Each stays what it is: it may have arrived, and a repeat must be recognised.
+    """
+    return messages.filter(status=Message.Status.FAILED).update(
+        status=Message.Status.PLANNED,
+        attempts=0,
+        due_at=now,
+        # As after a worker that died: whoever can looks whether it arrived before.
+        claimed_until=now,
+    )
+
+
+def is_ready(message: Message) -> bool:
+    """Tell whether the words of a message were handed over ready-made."""
+    return message.about in READY

@@ -87,8 +87,7 @@ def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
     bookings = batch.bookings_of(message)
     booking = bookings[0] if bookings else None
     way_out, link, calendar = _way_out(message, booking), "", None
-    if message.about == Message.About.ACCOUNT:
-        # A library handed the words over ready-made.
+    if outbox.is_ready(message):
         rendered = Rendered(message.subject, message.text, message.html)
     else:
         text, values = batch.words(message, bookings, now=now)

@@ -100,7 +100,7 @@ def _permitted(message: Message) -> SmsAccount:
 
 
 def _text(message: Message, batch: Batch, *, now: datetime) -> str:
-    if message.about == Message.About.TEST:
+    if outbox.is_ready(message):
         return message.text
     return render_sms(*batch.words(message, batch.bookings_of(message), now=now))
 

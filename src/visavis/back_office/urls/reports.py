@@ -29,6 +29,11 @@ urlpatterns = [
     path(
         "<slug:company>/reports/messages/", reports_messages.message_report, name="message_report"
     ),
+    path(
+        "<slug:company>/reports/messages/send-failed-again/",
+        reports_messages.send_failed_again,
+        name="send_failed_again",
+    ),
     path("<slug:company>/reports/messages/<int:pk>/", reports_messages.message, name="message"),
     path(
         "<slug:company>/reports/messages/<int:pk>/send-again/",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -144,6 +145,7 @@ def _details(
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],
         "changes": shown.changes.select_related("by_user").order_by("-at", "-pk"),
         "letters": _letters(shown),
+        "again_key": uuid4().hex,
         "note_form": form,
         "can": _possible(shown, now=now) if scope.may_change(seat) else {},
     }

@@ -14,7 +14,8 @@ from visavis.back_office.forms.sms import SmsAccountForm
 from visavis.back_office.pages import office_page
 from visavis.companies.permissions import Permission
 from visavis.notifications import operations, sms
-from visavis.notifications.models import SmsAccount
+from visavis.notifications.models import Channel, SmsAccount
+from visavis.notifications.rendering import Rendered
 
 
 class PhoneForm(forms.Form):
@@ -63,7 +64,12 @@ def try_gateway(request: OfficeRequest) -> HttpResponse:
         return _page(request, SmsAccountForm(instance=account), form, status=422)
     text = _("A test by %(company)s: texts arrive.") % {"company": request.company.name}
     sent = operations.plan_test(
-        request.company, number, text, to=str(request.user), now=timezone.now()
+        request.company,
+        Rendered("", text, ""),
+        channel=Channel.SMS,
+        address=number,
+        to=str(request.user),
+        now=timezone.now(),
     )
     return redirect("back_office:message", request.company.slug, sent.pk)
 

@@ -1,9 +1,8 @@
 """Trying a text out: on sample values or on a booking ahead, as a preview or as a test mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,14 +67,19 @@ def tried(request: OfficeRequest, place: Place, text: Text) -> Preview | SmsPrev
 def send(request: OfficeRequest, place: Place, text: Text, *, to: str) -> None:
     """Send the text, filled in, to the address or the number of whoever asks."""
     if place.channel == Channel.SMS:
-        filled = render_sms(text, _values(request, place))
-        operations.plan_test(place.company, to, filled, to=str(request.user), now=timezone.now())
-        return
-    rendered = _rendered(request, place, text)
-    subject = _("[Test] %(subject)s") % {"subject": rendered.subject}
-    mail = EmailMultiAlternatives(subject, rendered.text, to=[to])
-    mail.attach_alternative(rendered.html, "text/html")
-    mail.send()
+        words = Rendered("", render_sms(text, _values(request, place)), "")
+    else:
+        rendered = _rendered(request, place, text)
+        subject = _("[Test] %(subject)s") % {"subject": rendered.subject}
+        words = replace(rendered, subject=subject[:300])
+    operations.plan_test(
+        place.company,
+        words,
+        channel=Channel(place.channel),
+        address=to,
+        to=str(request.user),
+        now=timezone.now(),
+    )
 
 
 def _rendered(request: OfficeRequest, place: Place, text: Text) -> Rendered:
