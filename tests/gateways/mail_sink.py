@@ -30,6 +30,15 @@ class Sink:
     port: int
     ledger: Path
 
+    def hold(self, on):
+        """Take messages and answer none of them, or answer again."""
+        held = self.ledger.with_name("held")
+        held.touch() if on else held.unlink(missing_ok=True)
+
+    def taken(self):
+        """Return a number that grows with each message that comes."""
+        return self.ledger.stat().st_size if self.ledger.exists() else 0
+
     def arrived(self):
         """Return what came so far, in order."""
         lines = self.ledger.read_text().splitlines() if self.ledger.exists() else []
@@ -56,6 +65,7 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, ledger):
         self.ledger, self.rest, self.in_message = ledger.open("ab", buffering=0), b"", False
+        self.held = ledger.with_name("held")
 
     def connection_made(self, transport):
         self.line = transport
@@ -79,7 +89,7 @@ class Conversation(asyncio.Protocol):
         name = MESSAGE_ID.search(message)
         # One write appends whole lines, also from several lines at once.
         self.ledger.write(b"%d %s\n" % (time.time_ns(), name[1] if name else b"-"))
-        return b"250 kept\r\n"
+        return b"" if self.held.exists() else b"250 kept\r\n"
 
     def _answer(self, command):
         match command[:4].upper():

@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,8 @@ class Twilio:
 
     def __init__(self):
         self.kept, self.asked, self.troubles = [], [], []
+        self.answering = threading.Event()
+        self.answering.set()
         handler = type("Handler", (_Handler,), {"twilio": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -35,6 +38,10 @@ class Twilio:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+    def hold(self, on):
+        """Take texts and answer none of them, or answer again."""
+        self.answering.clear() if on else self.answering.set()
 
     def keep(self, form):
         resource = {
@@ -68,7 +75,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif form["To"] in REFUSED:
             self._refuse(*REFUSED[form["To"]])
         else:
-            self._answer(201, json.dumps(self.twilio.keep(form)))
+            kept = json.dumps(self.twilio.keep(form))
+            self.twilio.answering.wait()
+            with suppress(OSError):
+                self._answer(201, kept)
 
     def do_GET(self):
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
