@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from visavis.bookings.actors import by_client
 from visavis.bookings.clients import ClientDetails
+from visavis.bookings.models import Appointment, Booking, Client
 from visavis.bookings.operations.making import Wish, book
+from visavis.bookings.reminders import MEANT_FOR, PLANNED_FOR
 from visavis.catalog.models import Offering, Provider, WeeklyHours
 from visavis.companies import features
 from visavis.companies.models import Company
-from visavis.notifications.models import Message
+from visavis.notifications.models import Message, urgency_of
 
 BOOKINGS = 20
 
@@ -29,6 +31,61 @@ def make_due(number: int) -> None:
         [_copy(samples[place % BOOKINGS], f"bench:{place}") for place in range(number)],
         batch_size=1000,
     )
+
+
+def make_reminders(number: int) -> None:
+    """Make a reminder that is due now for each of this many bookings of their own."""
+    now, service = datetime.now(UTC), _service()
+    provider, company = service.providers.get(), service.company
+    client = Client.objects.create(
+        company=company, name="Client", email="c@example.com", created_at=now
+    )
+    first, half_hour = _monday(now) + timedelta(days=30), timedelta(minutes=30)
+    appointments = Appointment.objects.bulk_create(
+        (
+            Appointment(
+                company=company, offering=service, provider=provider, starts_at=start,
+                ends_at=start + half_hour, blocked_from=start, blocked_until=start + half_hour,
+                seats=1, seats_taken=1, created_at=now,
+            )
+            for start in (first + place * half_hour for place in range(number))
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    bookings = Booking.objects.bulk_create(
+        (
+            Booking(
+                company=company, appointment=one, client=client, name=f"Client {place}",
+                status="confirmed", source="client", time_zone="America/New_York", created_at=now,
+            )
+            for place, one in enumerate(appointments)
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    Message.objects.bulk_create(
+        (
+            Message(
+                company=company, about="booking", about_id=one.pk, key=f"reminder:{one.pk}",
+                event="reminder", audience="client", recipient=f"c{one.pk}@example.com",
+                time_zone=one.time_zone, urgency=urgency_of("reminder"), due_at=now,
+                created_at=now - timedelta(days=1),
+                details={
+                    MEANT_FOR: one.appointment.starts_at.isoformat(), PLANNED_FOR: now.isoformat()
+                },
+            )
+            for one in bookings
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def book_one() -> str:
+    """Book, and return the key of the confirmation that the client waits for."""
+    now = datetime.now(UTC)
+    details = ClientDetails(name="Waiting", email="waiting@example.com", time_zone="Europe/Paris")
+    wish = Wish(offering=_service(), starts_at=_monday(now) + timedelta(days=1, hours=3))
+    booking = book(wish, details, by=by_client("Waiting"), now=now)
+    return Message.objects.get(about_id=booking.pk, event="confirmed", audience="client").key
 
 
 def _copy(sample: Message, key: str) -> Message:
