@@ -65,11 +65,10 @@ def simulator_url():
 @pytest.fixture
 def zoom(simulator_url, settings):
     """A fresh Zoom, and an installation that knows it under its app."""
-    import httpx2
-
     from gateways import zoom_requests, zoom_simulator
+    from local_http import plain_http
 
-    with httpx2.Client() as http:
+    with plain_http() as http:
         stand_in = zoom_simulator.Zoom(simulator_url, http)
         stand_in.steer("POST", "/reset")
         settings.ZOOM_OAUTH_URL = settings.ZOOM_API_URL = simulator_url

@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from django.conf import settings
 
+from local_http import plain_http
+
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _LINK = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 
@@ -16,7 +18,7 @@ class Person:
 
     def __init__(self, zoom, user):
         self.zoom, self.user = zoom, user
-        self.browser = httpx2.Client()
+        self.browser = plain_http()
 
     def __enter__(self):
         return self

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
-import httpx2
 import pytest
 
+from local_http import plain_http
 from visavis.gateways.video import RoomRequest
 
 from . import zoom_requests, zoom_simulator
@@ -17,7 +17,7 @@ def simulator_url():
 
 @pytest.fixture(scope="session")
 def http():
-    with httpx2.Client() as client:
+    with plain_http() as client:
         yield client
 
 

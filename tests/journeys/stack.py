@@ -21,6 +21,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from local_http import plain_http
+
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 PRODUCT = {"DJANGO_SETTINGS_MODULE": "visavis.config.settings", "VISAVIS_ENV": "development"}
@@ -46,7 +48,8 @@ class Stack:
         return f"{self.base}{path}"
 
     def steer_zoom(self, method, path, **body):
-        answer = httpx2.request(method, f"{self.zoom}/_sim{path}", json=body)
+        with plain_http() as http:
+            answer = http.request(method, f"{self.zoom}/_sim{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -193,14 +196,15 @@ def stop(servers):
 
 def _wait_for(url, servers, seconds=60):
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        assert all(server.poll() is None for server in servers), "a server ended by itself"
-        try:
-            if httpx2.get(url, timeout=2).status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.1)
+    with plain_http(timeout=2) as http:
+        while time.monotonic() < deadline:
+            assert all(server.poll() is None for server in servers), "a server ended by itself"
+            try:
+                if http.get(url).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.1)
     raise AssertionError(f"{url} did not come up")
 
 

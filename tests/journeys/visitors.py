@@ -5,7 +5,7 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
+from local_http import plain_http
 
 PASSWORD = "demo-demo-demo"
 
@@ -18,7 +18,7 @@ class Visitor:
     def __init__(self, stack, language="en"):
         self.stack = stack
         Visitor.everybody.append(self)
-        self.http = httpx2.Client(
+        self.http = plain_http(
             base_url=stack.base, follow_redirects=True, headers={"accept-language": language}
         )
 

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-import httpx2
 import pytest
 
 from gateways.zoom_simulator import LENA
+from local_http import plain_http
 from meetings.at_the_hour import Clock, book, links_of, room_of, tend
 from visavis.bookings.actors import by_client
 from visavis.bookings.operations import ending
@@ -41,7 +41,7 @@ def way_in(link, clock):
 
 def shown_in_zoom(address):
     """Enter as a person would, and return the page."""
-    with httpx2.Client(follow_redirects=True) as browser:
+    with plain_http(follow_redirects=True) as browser:
         return browser.get(address).text
 
 
