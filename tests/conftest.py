@@ -1,23 +1,44 @@
 """Who and what the tests play with: one company, its people, and a fixed moment."""
 
+import dj_database_url
 import pytest
 
 from factories import NOW, make_member, make_provider, make_service
+from journeys.stack import empty_database
+from migrated import forget, make_once
+
+
+def _folder_of_the_run(config):
+    """Return a folder that all workers of this run share."""
+    own = config._tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(config, "workerinput") else own
+
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        forget(_folder_of_the_run(session.config))
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, request
-):
-    """Keep SQLite in a file: threads of one test must see the same database."""
+def migrated(request):
+    """A database with all tables and nothing in them, to be copied."""
+    return make_once(_folder_of_the_run(request.config))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, migrated, tmp_path_factory):
+    """Work on a copy. SQLite's is a file: threads of one test must see the same database."""
     from django.conf import settings
+    from django.db import connection
 
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-        folder = tmp_path_factory.mktemp("database")
-        database["TEST"]["NAME"] = str(folder / f"{worker}.sqlite3")
-        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    with empty_database(tmp_path_factory.mktemp("database"), like=migrated) as url:
+        database["NAME"] = connection.settings_dict["NAME"] = dj_database_url.parse(url)["NAME"]
+        if connection.vendor == "sqlite":
+            database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from journeys import browser
-from journeys.stack import ROOT, empty_database, migrate, running
+from journeys.stack import ROOT, empty_database, running
 from journeys.visitors import all_go_home
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -13,14 +13,6 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 def pytest_collection_modifyitems(items):
     """Begin with the story, the longest: begun last, it would leave the other cores idle."""
     items.sort(key=lambda item: item.path.stem != "test_story")
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """A database with all tables and nothing in them, to be copied."""
-    with empty_database(tmp_path_factory.mktemp("migrated")) as database:
-        migrate(database)
-        yield database
 
 
 @pytest.fixture(scope="session")

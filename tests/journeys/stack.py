@@ -146,7 +146,16 @@ def running(folder, *, database_url, connect_zoom=False):
 
 @contextmanager
 def empty_database(folder, *, like=None):
-    """Yield the address of a new database, of the kind that the tests run on.
+    """Yield the address of a new database, and take it away afterwards."""
+    url = new_database(folder, like=like)
+    try:
+        yield url
+    finally:
+        drop_database(url)
+
+
+def new_database(folder, *, like=None):
+    """Return the address of a new database, of the kind that the tests run on.
 
     `like` names one to copy: migrating takes longer than most tests.
     """
@@ -155,17 +164,24 @@ def empty_database(folder, *, like=None):
         file = folder / f"{name}.sqlite3"
         if like:
             shutil.copy(like.removeprefix("sqlite:///"), file)
-        yield f"sqlite:///{file}"
-        return
+        return f"sqlite:///{file}"
+    template = urlsplit(like).path.lstrip("/") if like else "template0"
+    _on_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def drop_database(url):
+    """Take a database away; files go with their folder."""
+    if url.startswith("postgres"):
+        name = urlsplit(url).path.lstrip("/")
+        _on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_postgres(statement):
     import psycopg
 
-    template = urlsplit(like).path.lstrip("/") if like else "template0"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(statement)
 
 
 def migrate(database_url):
