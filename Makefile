@@ -4,6 +4,9 @@ ZOOM_PORT ?=
 SMTP_PORT ?=
 ZOOM ?=
 export PORT ZOOM_PORT SMTP_PORT ZOOM
+# Where Python may not keep what it compiled, each of a hundred programs would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
 
 .PHONY: help setup demo test format messages bench screenshots
 

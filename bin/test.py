@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as Tree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import programs
 
@@ -20,34 +22,46 @@ REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
 # The database makes no difference to these: once is enough.
 ONCE = tuple(
-    f"tests/{name}" for name in ("config", "core", "demo", "design", "gateways", "zoom_simulator")
-)
+    f"tests/{name}"
+    for name in (
+        "config", "core", "demo", "design", "gateways", "zoom_simulator",
+        "test_docs.py", "test_programs.py", "test_translations.py",
+    )
+)  # fmt: skip
+# Tests wait for servers: one more than there are cores keeps all of them busy.
+WORKERS = min((os.cpu_count() or 1) + 1, 6)
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("Lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("Imports", [str(BIN / "lint-imports"), "--no-cache"]),
-    ("Types", [str(BIN / "mypy")]),
     ("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
 )
+# The longest by far, so that it runs beside the first tests.
+TYPES = ("Types", [str(BIN / "mypy")])
 
 
 def main() -> int:
     os.environ.setdefault("VISAVIS_ENV", "development")
     REPORTS.mkdir(parents=True, exist_ok=True)
     programs.install()
-    failed = [name for name, command in CHECKS if not check(name, command)]
+    beside = ThreadPoolExecutor(1)
+    types = beside.submit(check, *TYPES)
+    checked = [tell(check(*one)) for one in CHECKS]
     # The journeys are few and long: begun last, they would leave a core idle.
     places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name != "journeys", one.name))
     order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
-    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
+    pytest += ["--dist", "loadfile", "--no-loadscope-reorder"]
     pytest += sys.argv[1:]
     # A place named on the command line cannot be ignored: leave it out instead.
     on_both = [place for place in order if place not in ONCE]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", [*pytest, *order])
+    checked.append(tell(types.result()))
     more_passed, more_broken = tests("PostgreSQL", [*with_postgres, *pytest, *on_both])
     passed, broken = passed + more_passed, broken + more_broken
+    failed = [one.name for one in checked if one.failed]
     print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")
     print(f"{passed} passed, {broken + len(failed)} failed")
     return 1 if failed or broken else 0
@@ -57,15 +71,28 @@ def _holds_tests(place: Path) -> bool:
     return any(place.glob("test_*.py")) if place.is_dir() else place.name.startswith("test_")
 
 
-def check(name: str, command: list[str]) -> bool:
-    """Run one check; show what it says only when it fails."""
+class Checked(NamedTuple):
+    """What a check said, and how long it took."""
+
+    name: str
+    seconds: float
+    failed: bool
+    said: str
+
+
+def check(name: str, command: list[str]) -> Checked:
     begun = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    verdict = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{name:<12} {verdict:<8} {time.monotonic() - begun:5.1f} s", flush=True)
-    if done.returncode:
-        print(done.stdout[-6000:], done.stderr[-3000:])
-    return done.returncode == 0
+    said = f"{done.stdout[-6000:]} {done.stderr[-3000:]}"
+    return Checked(name, time.monotonic() - begun, done.returncode != 0, said)
+
+
+def tell(one: Checked) -> Checked:
+    """Say how a check ended; show what it said only if it failed."""
+    print(f"{one.name:<12} {'FAILED' if one.failed else 'ok':<8} {one.seconds:5.1f} s", flush=True)
+    if one.failed:
+        print(one.said)
+    return one
 
 
 def tests(name: str, command: list[str]) -> tuple[int, int]:

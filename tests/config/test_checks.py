@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 SAFE = {
     "VISAVIS_SECRET_KEY": "x" * 50,
     "VISAVIS_BASE_URL": "https://book.example.org",
@@ -14,7 +15,7 @@ SAFE = {
 
 def start(tmp_path, command="check", **changes):
     """Start a production installation far enough to look at its settings."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment = {**kept, **SAFE, "VISAVIS_HOME": str(tmp_path), **changes}
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), command],

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 UV = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
 VISIT = """
 import json, re
@@ -53,7 +54,7 @@ def place(wheel, tmp_path_factory):
 @pytest.fixture
 def run(place, tmp_path):
     """Run something with the installed package, as a production installation does."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     (tmp_path / "home").mkdir()
     environment = kept | {
         "PYTHONPATH": str(place),

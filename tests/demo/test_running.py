@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 PROGRAM = ROOT / "bin" / "demo.py"
 
 
@@ -29,7 +30,7 @@ def ports():
 @contextmanager
 def demo(folder, ports):
     """Run the demo in a folder of its own; whatever happens, nothing stays."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, str(PROGRAM)],
         env=kept | ports | {"DEMO_HOME": str(folder)},
