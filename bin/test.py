@@ -20,14 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
-# The database makes no difference to these: once is enough.
-ONCE = tuple(
-    f"tests/{name}"
-    for name in (
-        "config", "core", "demo", "design", "gateways", "zoom_simulator",
-        "test_docs.py", "test_programs.py", "test_translations.py",
-    )
-)  # fmt: skip
 # Tests wait for servers: one more than there are cores keeps all of them busy.
 WORKERS = min((os.cpu_count() or 1) + 1, 6)
 
@@ -52,14 +44,12 @@ def main() -> int:
     places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name != "journeys", one.name))
     order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
     pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
-    pytest += ["--dist", "loadfile", "--no-loadscope-reorder"]
-    pytest += sys.argv[1:]
-    # A place named on the command line cannot be ignored: leave it out instead.
-    on_both = [place for place in order if place not in ONCE]
+    pytest += ["--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[1:], *order]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
-    passed, broken = tests("SQLite", [*pytest, *order])
+    passed, broken = tests("SQLite", pytest)
     checked.append(tell(types.result()))
-    more_passed, more_broken = tests("PostgreSQL", [*with_postgres, *pytest, *on_both])
+    again = [*with_postgres, *pytest, "--only-with-database"]
+    more_passed, more_broken = tests("PostgreSQL", again)
     passed, broken = passed + more_passed, broken + more_broken
     failed = [one.name for one in checked if one.failed]
     print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")

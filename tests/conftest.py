@@ -7,6 +7,24 @@ from factories import NOW, make_member, make_provider, make_service
 from journeys.stack import empty_database
 from migrated import forget, make_once
 
+WITH_DATABASE = {"db", "transactional_db", "django_db_setup", "migrated"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-with-database", action="store_true", help="leave out what no database can change"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--only-with-database"):
+        config.hook.pytest_deselected(items=[one for one in items if not _asks_a_database(one)])
+        items[:] = filter(_asks_a_database, items)
+
+
+def _asks_a_database(item):
+    return item.get_closest_marker("django_db") or WITH_DATABASE & set(item.fixturenames)
+
 
 def _folder_of_the_run(config):
     """Return a folder that all workers of this run share."""
