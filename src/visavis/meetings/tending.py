@@ -35,8 +35,11 @@ PAUSES_AHEAD = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 60))
 
 def claim_due(*, now: datetime, limit: int) -> Sequence[Meeting]:
     """Take up to `limit` meetings that must be looked at, for the length of a lease."""
+    due = Meeting.objects.filter(look_at__lte=now).filter(_free(now)).order_by("look_at")
+    # Mostly nothing is: then no lock is taken.
+    if not due.exists():
+        return []
     with transaction.atomic():
-        due = Meeting.objects.filter(look_at__lte=now).filter(_free(now)).order_by("look_at")
         if database.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
         meetings = list(due.select_related("company", "provider__company")[:limit])
@@ -118,7 +121,9 @@ def _ours(meeting: Meeting) -> MeetingQuerySet:
 
 
 def _free(now: datetime) -> Q:
-    return Q(claimed_until=None) | Q(claimed_until__lte=now)
+    # Longer than any lease: the clock was set back since.
+    astray = Q(claimed_until__gt=now + 2 * LEASE)
+    return Q(claimed_until=None) | Q(claimed_until__lte=now) | astray
 
 
 def _next_look_at(meeting: Meeting, moment: datetime | None) -> Case:

@@ -1,29 +1,20 @@
-import logging
 import signal
-import time
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from visavis.meetings import tending
-from visavis.notifications import mail_server
-from visavis.worker import heart, mail, sms, sweeps
+from visavis.worker import heart, lanes
+from visavis.worker.lanes import Lane
 
-logger = logging.getLogger(__name__)
-
-# Rooms are opened minutes ahead; half a second is soon enough for mail too.
-PAUSE_SECONDS = 0.5
 BEAT_SECONDS = 10.0
-MEETINGS = 20
 
 
 class Command(BaseCommand):
     help = "Send what is due, open what is due, sweep. Run as many as you like."
-
-    stopping = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -31,36 +22,46 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, until_idle: bool, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
-        name, own_sweeps, last_beat = heart.own_name(), sweeps.all_sweeps(), 0.0
-        while not self.stopping:
-            try:
-                if time.monotonic() - last_beat >= BEAT_SECONDS:
-                    heart.beat(name, now=timezone.now())
-                    last_beat = time.monotonic()
-                busy = self._work(own_sweeps)
-            except OperationalError:
-                # The database is away or overloaded: nothing is lost, the rows wait.
-                logger.exception("database")
-                close_old_connections()
-                busy = False
-            if not busy:
-                if until_idle:
-                    break
-                time.sleep(PAUSE_SECONDS)
-        heart.stop(name)
+        stopping = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_signal: stopping.set())
+        if until_idle:
+            _work_until_idle(lanes.all_lanes(), stopping)
+        else:
+            _work(lanes.all_lanes(), stopping)
 
-    def _work(self, own_sweeps: list[sweeps.Sweep]) -> bool:
-        """Do one round; return whether there was anything to do."""
-        for sweep in own_sweeps:
-            sweep.run_if_due(timezone.now())
-        sent = mail.send_due(mail_server.sender(), clock=timezone.now)
-        sent += sms.send_due(clock=timezone.now)
-        due = tending.claim_due(now=timezone.now(), limit=MEETINGS)
-        for meeting in due:
-            tending.tend(meeting, clock=timezone.now)
-        return bool(sent or due)
 
-    def _stop(self, *_signal: Any) -> None:
-        self.stopping = True
+def _work_until_idle(all_lanes: list[Lane], stopping: threading.Event) -> None:
+    """Do everything one after the other, in this thread, until nothing is due."""
+    while not stopping.is_set():
+        rounds = [lane.round() for lane in all_lanes]
+        if not any(rounds):
+            return
+
+
+def _work(all_lanes: list[Lane], stopping: threading.Event) -> None:
+    """Do everything side by side until told to stop, and show that it goes on."""
+    threads = [
+        threading.Thread(target=lane.run, args=(stopping,), name=lane.name) for lane in all_lanes
+    ]
+    for thread in threads:
+        thread.start()
+    name = heart.own_name()
+    while not stopping.is_set():
+        # A worker one of whose lanes is gone or hangs does not say that it is well.
+        if all(thread.is_alive() for thread in threads) and not any(
+            lane.hangs for lane in all_lanes
+        ):
+            _beat(name)
+        stopping.wait(BEAT_SECONDS)
+    for thread in threads:
+        thread.join()
+    heart.stop(name)
+
+
+def _beat(name: str) -> None:
+    try:
+        heart.beat(name, now=timezone.now())
+    except DatabaseError:
+        # Then nobody sees that we are well, which is as well.
+        close_old_connections()
