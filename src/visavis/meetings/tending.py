@@ -25,7 +25,7 @@ from visavis.meetings.work import Overtaken, Work
 logger = logging.getLogger(__name__)
 
 # Longer than any one step takes: each asks a platform a few times, for seconds.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # How often a room in use is looked at, where the platform does not tell by itself.
 WATCH = timedelta(minutes=1)
 # Pauses after a fault: short, because people are waiting at the door, and longer while nobody is.
