@@ -222,6 +222,17 @@ def test_a_code_that_zoom_does_not_know_is_said(client, member, person):
     assert live() == []
 
 
+def test_a_code_that_expired_on_the_way_is_said(client, member, person, zoom):
+    back = person.authorise(depart(client))
+    zoom.steer("POST", "/clock", advance=6 * 60)
+
+    response = client.get(back)
+
+    assert response.status_code == 400
+    assert "has expired or was used already" in text(response)
+    assert live() == []
+
+
 def test_a_code_is_bound_to_the_browser_that_asked_for_it(client, member, person):
     back = person.authorise(depart(client))
     session = client.session

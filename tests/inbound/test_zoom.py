@@ -20,7 +20,7 @@ from visavis.connections.models import (
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import PersonalLink, Presence, Room
 from visavis.notifications.models import Message
-from visavis.worker import events, troubles
+from visavis.worker import events, sweeps, troubles
 
 pytestmark = pytest.mark.django_db
 SECRET = "visavis-demo-webhook-secret"
@@ -123,6 +123,17 @@ def test_a_removal_before_the_same_person_connected_again_ends_nothing(client, c
     assert fresh.live
     # Zoom is asked instead.
     assert fresh.look_around_at <= timezone.now()
+
+
+def test_a_removal_that_seems_early_by_our_clock_is_found_out_by_asking(client, connection, zoom):
+    zoom.steer("DELETE", f"/grants/{CLIENT_ID}/{OWNER}")
+    before = connection.connected_at.timestamp() - 5
+
+    deliver(client, deauthorisation(event_ts=int(before * 1000)))
+    events.apply_open(timezone.now())
+    sweeps.refresh_hosts(timezone.now())
+
+    assert Connection.objects.get().problem == "reconnect"
 
 
 # People in rooms.
