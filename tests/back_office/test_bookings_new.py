@@ -34,6 +34,15 @@ def test_the_first_question_is_what(client, company, service):
     assert 'name="email"' not in page
 
 
+def test_with_whom_is_known_when_somebodys_calendar_was_pressed(client, company, service):
+    bea = make_provider(company, "Bea Demo")
+    sign_in(client, company, "owner")
+
+    page = client.get(f"{PAGE}?provider={bea.pk}").content.decode()
+
+    assert f'<option value="{bea.pk}" selected>Bea Demo</option>' in page
+
+
 def test_free_times_of_the_day_are_offered(client, company, service):
     book(service, at(10))
     sign_in(client, company, "owner")

@@ -161,13 +161,16 @@ class WhatForm(forms.Form):
 
     def __init__(
         self,
-        data: QueryDict | None,
+        data: QueryDict,
         *,
         offerings: QuerySet[Offering],
         providers: QuerySet[Provider],
         anybody: bool,
     ) -> None:
-        super().__init__(data, use_required_attribute=False)
+        # Without an offering nothing is answered yet, though it may be known with whom.
+        answered = data if data.get("offering") else None
+        initial = {"provider": data.get("provider")}
+        super().__init__(answered, initial=initial, use_required_attribute=False)
         offering, provider = self.fields["offering"], self.fields["provider"]
         assert isinstance(offering, forms.ModelChoiceField)
         assert isinstance(provider, forms.ModelChoiceField)

@@ -114,8 +114,7 @@ def _what(request: OfficeRequest) -> tuple[WhatForm, What | None]:
         .in_order()
         .select_related("company", "category")
     )
-    data = request.GET if request.GET.get("offering") else None
-    form = WhatForm(data, offerings=offerings, providers=mine, anybody=scope.changes_all)
+    form = WhatForm(request.GET, offerings=offerings, providers=mine, anybody=scope.changes_all)
     if not form.is_bound or not form.is_valid():
         return form, None
     offering: Offering = form.cleaned_data["offering"]
