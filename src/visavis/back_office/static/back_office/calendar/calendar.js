@@ -125,6 +125,8 @@ const events = async ({ startStr, endStr }) => {
 
 const draw = () => {
   const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
+  // With the day beside it, browsers write "30 Mon" in English.
+  const weekday = new Intl.DateTimeFormat(drawing.locale, { weekday: "short" });
   new MutationObserver(plain).observe(root, { childList: true, subtree: true });
   calendar = window.EventCalendar.create(root, {
     view: VIEWS[drawing.view],
@@ -155,7 +157,7 @@ const draw = () => {
     slotDuration: { minutes: SLOT.minutes },
     slotHeight: SLOT.height,
     slotEventOverlap: false,
-    dayHeaderFormat: { weekday: "short", day: "numeric" },
+    dayHeaderFormat: (date) => `${weekday.format(date)} ${date.getDate()}`,
     nowIndicator: true,
     dayMaxEvents: true,
     eventDurationEditable: false,
