@@ -1,4 +1,5 @@
 import os
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -7,12 +8,17 @@ from journeys import browser
 from journeys.stack import ROOT, empty_database, running
 from journeys.visitors import all_go_home
 
+PHONE_WIDTH = 390
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the story, the longest: begun last, it would leave the other cores idle."""
-    items.sort(key=lambda item: item.path.stem != "test_story")
+    """Begin with the story, the longest: begun last, it would leave the other cores idle.
+
+    The promises come last: they end with another Zoom account than the others need.
+    """
+    order = {"test_story": -1, "test_promises": 1}
+    items.sort(key=lambda item: order.get(item.path.stem, 0))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +72,7 @@ def browser_for(chromium, request):
 def picture(request):
     """Look at a step: nothing on our pages may shut anybody out. Keeps a picture if asked to.
 
-    VISAVIS_SCREENSHOTS names a folder for the pictures.
+    VISAVIS_SCREENSHOTS names a folder for the pictures, of a desktop and of a phone.
     """
     folder = os.environ.get("VISAVIS_SCREENSHOTS")
     told = request.getfixturevalue("told")[0] if "told" in request.fixturenames else None
@@ -74,7 +80,10 @@ def picture(request):
 
     def take(page, name):
         if folder:
-            page.screenshot(path=f"{folder}/{request.node.name}-{name}.png", full_page=True)
+            for size, width in (("", None), ("-phone", PHONE_WIDTH)):
+                with resized(page, width):
+                    file = f"{folder}/{request.node.name}-{name}{size}.png"
+                    page.screenshot(path=file, full_page=True)
         # Pages are the same on every database; once is enough.
         if page.url.startswith(stack.base) and "sqlite" in stack.environment["DATABASE_URL"]:
             assert violations(page) == [], name
@@ -83,13 +92,21 @@ def picture(request):
     return take
 
 
-def surplus(page, width=390):
-    """Return by how much a page is too wide for a phone, in pixels."""
+@contextmanager
+def resized(page, width):
+    """Look at a page in another width, or as it is."""
     usual = page.viewport_size
-    page.set_viewport_size({"width": width, "height": usual["height"]})
-    wider = page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
-    page.set_viewport_size(usual)
-    return wider
+    if width:
+        page.set_viewport_size({"width": width, "height": usual["height"]})
+    yield
+    if width:
+        page.set_viewport_size(usual)
+
+
+def surplus(page):
+    """Return by how much a page is too wide for a phone, in pixels."""
+    with resized(page, PHONE_WIDTH):
+        return page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
 
 
 def violations(page):

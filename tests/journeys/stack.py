@@ -132,9 +132,9 @@ def running(folder, *, database_url, connect_zoom=False):
                 "--webhook-url", f"{base}/inbound/zoom/",
             )
         )  # fmt: skip
+        servers.append(start(environment, *MANAGE, "mail_sink"))
         _wait_for(f"{zoom}/", servers)
         stack.manage("load_demo", *(["--connect-zoom"] if connect_zoom else []))
-        servers.append(start(environment, *MANAGE, "mail_sink"))
         _wait_for_port(smtp_port)
         servers.append(start(environment, *MANAGE, "worker"))
         servers.append(start(environment, *MANAGE, "serve", "--port", str(port), "--workers", "1"))

@@ -3,6 +3,7 @@
 import re
 
 from journeys.people import Person, Reader
+from journeys.stack import text_of
 
 SERVICE = "/demo-practice/s/short-check-in/"
 
@@ -66,6 +67,46 @@ def test_without_javascript_times_are_the_companys(stack, browser_for):
     client.opens(SERVICE).sees("Paris time")
 
     assert "Show times for" not in client.text
+
+
+def test_an_online_meeting_is_confirmed_in_the_zone_of_the_visitors_device(stack, browser_for):
+    client = Person(browser_for(zone="America/New_York"), stack, Reader("en"))
+    client.opens(SERVICE).sees("New York time")
+    clock = client.page.locator("ul.slots .slot").first.inner_text().split()[0]
+
+    books_the_first_time(client, "York")
+
+    assert clock in client.text
+    assert "New York time" in client.text
+    told = text_of(stack.mail(to="york@client.example"))
+    assert clock in told
+    assert "New York time" in told
+
+
+def test_a_client_to_whom_any_provider_is_right_gets_one(stack, browser_for):
+    client = Person(browser_for(), stack, Reader("en"))
+    client.opens("/demo-practice/s/online-consultation/").follows("Carla Demo")
+    client.page.locator('[aria-current]:has-text("Carla Demo")').wait_for()
+    client.follows("Any provider")
+    client.page.locator('[aria-current]:has-text("Any provider")').wait_for()
+
+    books_the_first_time(client, "Any")
+
+    named = [name for name in ("Alma Demo", "Carla Demo", "Dario Demo") if name in client.text]
+    assert len(named) == 1
+    told = stack.mail(
+        to=f"{named[0].split()[0].lower()}@demo-practice.example", subject="Any Sample"
+    )
+    assert "Any Sample" in text_of(told)
+
+
+def books_the_first_time(client, name):
+    client.page.locator("ul.slots .slot").first.click()
+    client.page.fill("input[name=name]", f"{name} Sample")
+    client.page.fill("input[name=email]", f"{name.lower()}@client.example")
+    client.page.check("form#details input[type=checkbox]")
+    client.presses("Book")
+    client.sees("Your appointment is booked")
 
 
 def tabs_to(page, selector, most=80):

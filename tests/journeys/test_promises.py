@@ -1,7 +1,7 @@
 """Every promise of the help page, kept by the running product. One test, one promise."""
 
+import html
 import re
-import uuid
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,22 +25,18 @@ def owner(stack):
 @pytest.fixture(scope="module")
 def booked(stack):
     """A booking made on the booking site, and the two mails that tell of it."""
-    guest = Visitor(stack)
-    page = guest.reads(f"/{COMPANY}/s/online-consultation/")
-    times = re.findall(rf'/{COMPANY}/book/online-consultation/[^"?]+[^"]*', page)
-    form = times[-1].replace("/hold/", "/")
-    answer = guest.sends(
-        form,
-        name="Grace Sample",
-        email="grace@client.example",
-        request_key=uuid.uuid4(),
-        terms="on",
+    Visitor(stack).books(
+        f"/{COMPANY}/s/online-consultation/", name="Grace Sample", email="grace@client.example"
     )
-    assert "Your appointment is booked" in answer.text
     return (
         stack.mail(to="grace@client.example", subject="confirmed"),
         stack.mail(to="office@demo-practice.example", subject="Grace Sample"),
     )
+
+
+def badge(words):
+    """Return the end of a badge that says this and nothing else: labels may say the same."""
+    return f'">{words}</span>'
 
 
 def door(mail):
@@ -48,11 +44,11 @@ def door(mail):
 
 
 def in_minutes(stack, offering, minutes):
-    """Let the next appointment of an offering begin soon, with everybody in it.
+    """Let the next appointment of an offering begin soon; return its provider's link first.
 
     Not one of Alma's: the demo has given her another that begins within minutes.
     """
-    stack.shell(
+    printed = stack.shell(
         f"""
 from datetime import timedelta
 from django.utils import timezone
@@ -68,8 +64,10 @@ start = now.replace(second=0, microsecond=0) + timedelta(minutes={minutes})
 appointments.move(
     one, starts_at=start, provider=one.provider, by=BY_CLOCK, now=now, overriding=STAFF_OVERRIDES
 )
+print(*(link.token for link in one.meeting.links.order_by("-side")))
 """
     )
+    return [f"/meet/{token}/" for token in printed.splitlines()[-1].split()]
 
 
 def test_s01_only_scheduling_administrators_can_connect_zoom(stack):
@@ -83,8 +81,9 @@ def test_s01_only_scheduling_administrators_can_connect_zoom(stack):
 def test_s02_a_company_has_one_zoom_account_at_a_time(owner):
     answer = owner.authorises_zoom(COMPANY, user=ANOTHER_AT_ZOOM)
 
-    assert "one" in answer.text
-    assert "Second" not in owner.reads(SETTINGS)
+    assert answer.status_code == 409
+    assert "A company is connected to one Zoom account at a time" in html.unescape(answer.text)
+    assert "Ada Admin" not in owner.reads(SETTINGS)
 
 
 def test_s03_bookings_are_not_on_zooms_meetings_page_but_in_our_calendar(stack, owner, booked):
@@ -113,14 +112,9 @@ def test_s04_a_new_service_is_not_online_even_when_zoom_is_connected(owner):
 
 
 def test_s05_a_class_has_a_link_for_each_and_one_room_for_all(stack, owner):
-    in_minutes(stack, "gentle-yoga", 1)
-    token = stack.shell(
-        "from visavis.meetings.models import JoinLink\n"
-        "print(JoinLink.objects.filter(side='provider', meeting__appointment__offering__slug="
-        "'gentle-yoga').order_by('meeting__starts_at').first().token)"
-    ).split()[-1]
+    host_door, *_client_doors = in_minutes(stack, "gentle-yoga", 1)
     answer = owner.http.post(
-        f"/meet/{token}/start/",
+        f"{host_door}start/",
         data={"csrfmiddlewaretoken": owner.http.cookies["csrftoken"]},
         headers={"referer": stack.base},
         follow_redirects=False,
@@ -162,7 +156,7 @@ def test_s08_shared_access_decides_whom_we_may_act_for(owner):
     page = owner.reads(f"{SETTINGS}providers/")
 
     assert page.count(LIAM_AT_ZOOM) >= 1
-    assert "Shared" in owner.reads(SETTINGS)
+    assert badge("Shared") in owner.reads(SETTINGS)
 
 
 def test_s09_each_provider_has_a_platform_and_a_zoom_user(owner):
@@ -226,30 +220,24 @@ def test_s14_both_sides_receive_links_of_their_own(booked):
 
 
 def test_s15_before_the_hour_each_waits_and_at_the_hour_both_are_forwarded(stack, owner):
-    in_minutes(stack, "short-check-in", 2)
-    tokens = stack.shell(
-        "from visavis.meetings.models import Meeting\n"
-        "one = Meeting.objects.filter(appointment__offering__slug='short-check-in', wanted=True)"
-        ".order_by('starts_at').first()\n"
-        "print(' '.join(link.token for link in one.links.order_by('side')))"
-    ).split()[-2:]
+    host_door, client_door = in_minutes(stack, "short-check-in", 2)
     client = Visitor(stack)
-    assert "Keep this page open" in client.reads(f"/meet/{tokens[0]}/")
-    assert "Start now" in owner.reads(f"/meet/{tokens[1]}/")
+    assert "Keep this page open" in client.reads(client_door)
+    assert "Start now" in owner.reads(host_door)
 
-    host = owner.sends(f"/meet/{tokens[1]}/", to=f"/meet/{tokens[1]}/start/")
+    host = owner.sends(host_door, to=f"{host_door}start/")
     assert str(host.url).startswith(stack.zoom)
-    guest = client.gets(f"/meet/{tokens[0]}/")
+    guest = client.gets(client_door)
     assert str(guest.url).startswith(stack.zoom)
 
 
 def test_s18_a_detour_is_said_in_plain_words(owner):
     owner.sends(SETTINGS, to=f"{SETTINGS}zoom/disconnect/")
-    page = owner.authorises_zoom(COMPANY, user=OWNER_AT_ZOOM, shared_access=False).text
+    owner.authorises_zoom(COMPANY, user=OWNER_AT_ZOOM, shared_access=False)
 
-    assert "Not shared" in owner.reads(SETTINGS)
-    assert "Update permissions" in owner.reads(SETTINGS)
-    assert page
+    page = owner.reads(SETTINGS)
+    assert badge("Not shared") in page
+    assert "Update permissions" in page
 
 
 def test_s16_disconnecting_here_gives_the_grant_back_to_zoom(stack, owner):
@@ -267,7 +255,7 @@ def test_s17_removal_at_zoom_disconnects_here_and_another_account_can_follow(sta
 
     assert "The app was removed in Zoom" in owner.reads(SETTINGS)
     owner.authorises_zoom(COMPANY, user=ANOTHER_AT_ZOOM)
-    assert "SecondAdmin" in owner.reads(SETTINGS) or "Second" in owner.reads(SETTINGS)
+    assert "Ada Admin" in owner.reads(SETTINGS)
 
 
 def test_s19_everything_exists_in_french(stack):

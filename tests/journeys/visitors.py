@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,6 +47,17 @@ class Visitor:
             data={"csrfmiddlewaretoken": token, **fields},
             headers={"referer": self.stack.base + path},
         )
+
+    def books(self, page, *, name, email):
+        """Take the last time that a page of the booking site offers; return the page after it."""
+        times = re.findall(r'"(/[^/"]+/book/[^"]+)"', self.reads(page))
+        # Without pressing it, which would hold it first.
+        form = times[-1].replace("/hold/", "/")
+        answer = self.sends(
+            form, name=name, email=email, places=1, request_key=uuid.uuid4(), terms="on"
+        )
+        assert "Your appointment is booked" in answer.text, form
+        return answer
 
     def authorises_zoom(self, company, *, user, shared_access=True, decision="allow"):
         """Press Authorise, consent at Zoom as one of its users, and come back."""
