@@ -25,10 +25,11 @@ def at(hour, minute=0, day=None):
     return datetime.combine(day or working_day(), time(hour, minute), tzinfo=PARIS).astimezone(UTC)
 
 
-def book(offering, starts_at=None, name="Grace Demo", email=None, **wish):
+def book(offering, starts_at=None, name="Grace Demo", email=None, phone="", **wish):
     details = ClientDetails(
         name=name,
         email=email or f"{name.split()[0].lower()}@example.com",
+        phone=phone,
         time_zone="Europe/Paris",
     )
     return making.book(

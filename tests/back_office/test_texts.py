@@ -9,7 +9,13 @@ from visavis.bookings import replanning
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.notifications.editing import switches
-from visavis.notifications.models import Message, ReminderTime, Template
+from visavis.notifications.models import (
+    Message,
+    ReminderTime,
+    SmsAccount,
+    SmsNumber,
+    Template,
+)
 from visavis.notifications.texts import default_text
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +340,71 @@ def test_a_wrong_reminder_is_refused(client, member, wrong):
 
     assert response.status_code == 422
     assert not ReminderTime.objects.exists()
+
+
+SMS_REMINDER = {"audience": "client", "minutes_before": "120", "channel": "sms"}
+
+
+@pytest.fixture
+def account(company):
+    return SmsAccount.objects.create(company=company, via="http", url="https://sms.example/")
+
+
+def test_a_reminder_by_sms_is_added_and_holds_for_bookings_made_already(
+    client, member, account, company, service
+):
+    booking = book(service, phone="06 12 34 56 78")
+    SmsNumber.objects.create(
+        company=company, number="+33612345678", wanted=True, source="form", since=timezone.now()
+    )
+
+    client.post(REMINDERS, SMS_REMINDER)
+    replanning.carry_on(timezone.now())
+
+    planned = Message.objects.get(event="reminder", about_id=booking.pk)
+    assert (planned.channel, planned.recipient) == ("sms", "+33612345678")
+
+
+def test_a_reminder_by_sms_stands_in_the_list_beside_one_by_mail(client, member, account):
+    client.post(REMINDERS, SMS_REMINDER)
+    client.post(REMINDERS, {**SMS_REMINDER, "channel": "email"})
+
+    page = text(client.get(REMINDERS))
+
+    assert page.count('<li class="row">') == 2
+    assert page.count('<span class="badge">SMS</span>') == 1
+
+
+def test_reminders_by_sms_are_offered_to_whoever_has_a_gateway(client, member, company):
+    assert 'name="channel"' not in text(client.get(REMINDERS))
+
+    SmsAccount.objects.create(company=company, via="http", url="https://sms.example/")
+
+    assert 'name="channel"' in text(client.get(REMINDERS))
+
+
+def test_without_a_gateway_a_reminder_goes_by_mail(client, member):
+    client.post(REMINDERS, SMS_REMINDER)
+
+    assert ReminderTime.objects.get().channel == "email"
+
+
+def test_a_reminder_by_sms_that_lost_its_gateway_is_pointed_out(client, member, company):
+    ReminderTime.objects.create(company=company, minutes_before=60, channel="sms")
+
+    page = text(client.get(REMINDERS))
+
+    assert "SMS need a gateway, and none is set up." in page
+    assert "Remove" in page
+
+
+def test_reminders_by_sms_that_are_switched_off_are_pointed_out(client, member, account):
+    client.post(REMINDERS, {**SMS_REMINDER, "audience": "provider"})
+
+    page = text(client.get(REMINDERS))
+
+    assert "Reminders to providers by SMS are switched off." in page
+    assert "Reminders to providers are switched off." not in page
 
 
 def test_reminders_that_are_switched_off_are_pointed_out(client, member):

@@ -19,12 +19,14 @@ PORTION = 100
 
 
 @transaction.atomic
-def add_reminder(company: Company, *, audience: str, minutes_before: int) -> None:
+def add_reminder(
+    company: Company, *, audience: str, minutes_before: int, channel: str = Channel.EMAIL
+) -> None:
     """Remind people so long before the start, of the bookings made already too."""
     ReminderTime.objects.get_or_create(
         company=company,
         audience=audience,
-        channel=Channel.EMAIL,
+        channel=channel,
         minutes_before=minutes_before,
     )
     ask(company)

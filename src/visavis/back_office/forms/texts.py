@@ -92,6 +92,25 @@ class ReminderForm(forms.Form):
         max_value=FURTHEST_REMINDER,
         widget=DurationInput(presets=(30, 60, 120, 1440, 2880, 10080)),
     )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Sent by"),
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        initial=Channel.EMAIL,
+        required=False,
+        help_text=gettext_lazy(
+            "An SMS goes only to clients who said that they want texts, at a mobile number."
+        ),
+    )
+
+    def __init__(self, *args: Any, texts: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not texts:
+            del self.fields["channel"]
+
+    def sent_by(self) -> str:
+        """Return how the reminder is sent: by e-mail where nothing was chosen."""
+        return self.cleaned_data.get("channel") or Channel.EMAIL
 
 
 class TimingForm(forms.Form):
