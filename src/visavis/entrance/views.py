@@ -7,7 +7,9 @@ provider's POST starts a meeting.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from csp.decorators import csp_update
@@ -43,7 +45,7 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
         except JoinLink.DoesNotExist:
             return render(request, "entrance/unknown.html", status=404)
         if (elsewhere := _sign_in_first(request, link)) is not None:
-            return elsewhere
+            return _whole_page(link) if "HX-Request" in request.headers else elsewhere
         door = entering.view(link, now=timezone.now())
         page = page_of(door, now=timezone.now())
         response = view(request, door, page)
@@ -59,10 +61,14 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
 @_leads_elsewhere
 @_door
 def door(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
-    """Show the waiting page, or let a client in when it is time."""
-    now = timezone.now()
-    entering.note_seen(door.link, now=now)
+    """Show the waiting page, or let a client in when it is time.
+
+    Whoever is led to another platform than was agreed reads that first.
+    """
+    entering.note_seen(door.link, now=timezone.now())
     if door.stage is Stage.OPEN and not door.is_provider:
+        if door.instead and "go" not in request.GET:
+            return render(request, "entrance/elsewhere.html", _context(door, page))
         return _let_in(door)
     return render(request, "entrance/door.html", _context(door, page))
 
@@ -70,13 +76,17 @@ def door(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
 @require_safe
 @_door
 def state(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
-    """Show what changes while somebody waits; asked for every few seconds."""
+    """Show what changes while somebody waits; asked for every few seconds.
+
+    Answers nothing if the page shows it already, so that nothing moves under its reader.
+    """
     entering.note_seen(door.link, now=timezone.now())
     if door.stage is Stage.OPEN and not door.is_provider:
-        response = HttpResponse()
-        response["HX-Redirect"] = reverse("entrance:door", args=[door.link.token])
-        return response
-    return render(request, "entrance/state.html", _context(door, page))
+        return _whole_page(door.link)
+    context = _context(door, page)
+    if request.GET.get("shown") == context["shown"]:
+        return HttpResponse(status=204)
+    return render(request, "entrance/state.html", context)
 
 
 @require_POST
@@ -95,6 +105,13 @@ def start(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
         return render(request, "entrance/door.html", context, status=503)
     entering.note_forwarded(door.link, now=timezone.now())
     return HttpResponseRedirect(address)
+
+
+def _whole_page(link: JoinLink) -> HttpResponse:
+    """Have a page that asked for a part of itself load the door instead."""
+    response = HttpResponse()
+    response["HX-Redirect"] = reverse("entrance:door", args=[link.token])
+    return response
 
 
 def _let_in(door: Door) -> HttpResponse:
@@ -127,17 +144,33 @@ def _may_host(request: HttpRequest, link: JoinLink) -> bool:
 
 def _context(door: Door, page: Page) -> dict[str, Any]:
     now = timezone.now()
-    return {
+    context = {
         "door": door,
         "page": page,
         "company": door.meeting.company,
         "stage": door.stage.value,
-        "now": now,
         "waiting": entering.waiting(door.meeting, now=now) if door.is_provider else [],
-        "may_start_from": entering.may_start_from(door.meeting, door.settings),
-        "problem": explanation(door.meeting.fault) if _troubled(door) else "",
+        "host_is_there": _host_is_there(door, now=now),
+        "instead": door.instead,
+        "problem": explanation(door.meeting.fault) if door.meeting.fault else "",
     }
+    return context | {"now": now, "shown": _fingerprint(context)}
 
 
-def _troubled(door: Door) -> bool:
-    return bool(door.meeting.fault) and door.is_provider
+def _host_is_there(door: Door, *, now: datetime) -> bool:
+    waits = door.stage in (Stage.EARLY, Stage.WAIT_FOR_HOST) and not door.is_provider
+    return waits and entering.provider_is_there(door.meeting, now=now)
+
+
+def _fingerprint(context: dict[str, Any]) -> str:
+    """Return a short word for what a page shows, which changes only if that does."""
+    changing = [
+        context["stage"],
+        context["page"].passed_start,
+        context["host_is_there"],
+        context["instead"],
+        context["problem"],
+        context["door"].meeting.started_at is not None,
+        *(link.pk for link in context["waiting"]),
+    ]
+    return sha256(repr(changing).encode()).hexdigest()[:16]

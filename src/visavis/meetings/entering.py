@@ -5,20 +5,31 @@ waits for a platform, for a few seconds at most.
 """
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Count, F
 
 from visavis.core.duties import GRACE
 from visavis.gateways.video import NotThere, VideoError
 from visavis.meetings import personal, platforms, rooms, tending, work
-from visavis.meetings.models import JoinLink, Meeting, MeetingSettings, Platform, Room
+from visavis.meetings.models import (
+    JoinLink,
+    JoinLinkQuerySet,
+    Meeting,
+    MeetingSettings,
+    Platform,
+    Room,
+)
 from visavis.meetings.platforms import Clock, NotSetUp
 
 # How long the provider's Start waits for somebody else who is opening the room already.
 PATIENCE_SECONDS, STEP_SECONDS = 5.0, 0.1
+# Pages that are open ask every few seconds.
+PRESENT = timedelta(seconds=30)
 
 
 class Stage(StrEnum):
@@ -30,6 +41,7 @@ class Stage(StrEnum):
     WAIT_FOR_HOST = "wait_for_host"  # the provider has not come yet
     OPEN = "open"  # go in
     TROUBLE = "trouble"  # it is time, and the platform refuses
+    TOO_LATE = "too_late"  # it began without this client
     ENDED = "ended"
     CANCELLED = "cancelled"
     REVOKED = "revoked"
@@ -45,22 +57,44 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A join link as it is right now. `room` is given only when it may be entered."""
+    """A join link as it is right now. `room` is given only when it may be entered.
+
+    `in_use` is the room there is, whoever may enter it.
+    """
 
     link: JoinLink
     meeting: Meeting
     stage: Stage
     settings: MeetingSettings
     room: Room | None = None
+    in_use: Room | None = None
 
     @property
     def is_provider(self) -> bool:
         return self.link.side == JoinLink.Side.PROVIDER
 
     @property
-    def by_zoom(self) -> bool:
-        """Whether the meeting is planned on Zoom; a fallback may still lead elsewhere."""
-        return platforms.host_of(self.meeting.provider).platform == Platform.ZOOM
+    def over(self) -> bool:
+        """Whether there is nothing to wait for any more."""
+        return self.stage in (Stage.ENDED, Stage.CANCELLED, Stage.REVOKED, Stage.TOO_LATE)
+
+    @property
+    def planned(self) -> Platform:
+        """Where the meeting was to take place."""
+        return Platform(platforms.host_of(self.meeting.provider).platform)
+
+    @property
+    def instead(self) -> Platform | None:
+        """Where everybody meets instead, since that place cannot be had."""
+        fell_back = self.in_use is not None and self.in_use.fallback
+        return Platform(self.in_use.platform) if self.in_use and fell_back else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When clients may come in for the last time, if that is before the end."""
+        minutes = self.settings.late_minutes
+        until = None if minutes is None else self.meeting.starts_at + timedelta(minutes=minutes)
+        return until if until and until < self.meeting.ends_at else None
 
 
 def find(token: str) -> JoinLink:
@@ -76,7 +110,7 @@ def view(link: JoinLink, *, now: datetime) -> Door:
     settings = rooms.settings_of(meeting)
     room = rooms.usable_room(meeting)
     stage = _stage(link, meeting, settings, room, now=now)
-    return Door(link, meeting, stage, settings, room if stage is Stage.OPEN else None)
+    return Door(link, meeting, stage, settings, room if stage is Stage.OPEN else None, room)
 
 
 def note_seen(link: JoinLink, *, now: datetime) -> None:
@@ -138,12 +172,27 @@ def start(link: JoinLink, *, clock: Clock) -> str:
 
 def waiting(meeting: Meeting, *, now: datetime) -> list[JoinLink]:
     """Return the client links whose page is open at this moment."""
-    since = now - timedelta(seconds=30)
     return list(
-        meeting.links.standing()
-        .filter(side=JoinLink.Side.CLIENT, seen_at__gte=since)
-        .order_by("holder_id", "place")
+        _at_the_door(JoinLink.Side.CLIENT, [meeting.pk], now=now).order_by("holder_id", "place")
     )
+
+
+def waiting_in(meeting_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    """Return how many clients are at the door of each meeting, by its key."""
+    there = _at_the_door(JoinLink.Side.CLIENT, meeting_ids, now=now)
+    counts = there.order_by().values_list("meeting").annotate(count=Count("pk"))
+    return dict(counts)
+
+
+def provider_is_there(meeting: Meeting, *, now: datetime) -> bool:
+    """Tell whether the provider's page is open, which shows them who waits."""
+    return _at_the_door(JoinLink.Side.PROVIDER, [meeting.pk], now=now).exists()
+
+
+def _at_the_door(side: str, meeting_ids: Collection[int], *, now: datetime) -> JoinLinkQuerySet:
+    links = JoinLink.objects.standing().filter(meeting__in=meeting_ids, side=side)
+    # Who went in has left the door, unless they came back to it.
+    return links.filter(seen_at__gte=now - PRESENT).exclude(forwarded_at__gte=F("seen_at"))
 
 
 def _ask_for_room(meeting: Meeting, *, now: datetime) -> None:
@@ -197,11 +246,16 @@ def _stage(
         return Stage.ENDED
     if link.side == JoinLink.Side.PROVIDER:
         return Stage.STARTABLE if now >= may_start_from(meeting, settings) else Stage.EARLY
-    return _client_stage(meeting, settings, room, now=now)
+    return _client_stage(link, meeting, settings, room, now=now)
 
 
 def _client_stage(
-    meeting: Meeting, settings: MeetingSettings, room: Room | None, *, now: datetime
+    link: JoinLink,
+    meeting: Meeting,
+    settings: MeetingSettings,
+    room: Room | None,
+    *,
+    now: datetime,
 ) -> Stage:
     started = meeting.started_at is not None
     if now < meeting.starts_at and not started:
@@ -210,7 +264,32 @@ def _client_stage(
     if not (by_hour or started or (room is not None and room.live)):
         return Stage.WAIT_FOR_HOST
     if room is not None:
-        return Stage.OPEN
+        too_late = _is_too_late(link, meeting, settings, room, now=now)
+        return Stage.TOO_LATE if too_late else Stage.OPEN
     if meeting.ended_at is not None:
         return Stage.WAIT_FOR_HOST
     return Stage.TROUBLE if meeting.fault else Stage.OPENING
+
+
+def _is_too_late(
+    link: JoinLink,
+    meeting: Meeting,
+    settings: MeetingSettings,
+    room: Room,
+    *,
+    now: datetime,
+) -> bool:
+    """Tell whether a client comes after the others began.
+
+    Counted from when clients could first go in: who waits for a provider who is late is not
+    late. Who was in before may come back.
+    """
+    if settings.late_minutes is None:
+        return False
+    if link.forwarded_at is not None and link.forwarded_at >= may_start_from(meeting, settings):
+        return False
+    begun = [meeting.starts_at, room.opened_at]
+    if settings.opening == MeetingSettings.Opening.BY_THE_PROVIDER:
+        begun.append(room.host_joined_at)
+    latest = max(one for one in begun if one is not None)
+    return now > latest + timedelta(minutes=settings.late_minutes)

@@ -53,6 +53,10 @@ class MeetingSettings(models.Model):
     strategy = models.CharField(
         _("the room is made"), max_length=20, choices=Strategy, default=Strategy.INSTANT
     )
+    # How long after the start clients may still come in; empty: until the end.
+    late_minutes = models.PositiveIntegerField(
+        _("clients may come until"), null=True, blank=True, validators=[MaxValueValidator(240)]
+    )
     fallback = models.CharField(
         _("if the platform cannot be had"), max_length=20, choices=Platform, default=Platform.NONE
     )

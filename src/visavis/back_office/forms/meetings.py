@@ -156,7 +156,14 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
 
     class Meta:
         model = MeetingSettings
-        fields = ("opening", "early_start_minutes", "strategy", "fallback", "fallback_link")
+        fields = (
+            "opening",
+            "early_start_minutes",
+            "late_minutes",
+            "strategy",
+            "fallback",
+            "fallback_link",
+        )
 
     opening = forms.ChoiceField(
         label=gettext_lazy("Clients enter"),
@@ -203,6 +210,13 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
         self.fields["early_start_minutes"].widget.attrs.update({"min": 0, "max": 120})
         self.fields["early_start_minutes"].help_text = _(
             "Minutes before the booked time. The Start button appears then."
+        )
+        late = self.fields["late_minutes"]
+        late.widget.attrs.update({"min": 0, "max": 240})
+        late.label = _("Clients may come until")
+        late.help_text = _(
+            "Minutes after the start. Leave it empty to let them in until the end. Who waits for a "
+            "provider who is late is not late, and who was in may come back."
         )
 
     def clean(self) -> dict[str, Any]:
