@@ -10,6 +10,7 @@ from visavis.back_office.views import (
     calendar,
     client_texts,
     clients,
+    waiting,
     why_not,
 )
 
@@ -56,6 +57,7 @@ urlpatterns = [
         name="edit_booking_note",
     ),
     path("<slug:company>/appointments/<int:pk>/", bookings.appointment, name="appointment"),
+    path("<slug:company>/appointments/<int:pk>/waiting/", waiting.who_waits, name="who_waits"),
     path(
         "<slug:company>/appointments/<int:pk>/move/",
         bookings_moving.move_appointment,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visavis.back_office.views import entry, invitations, onboarding, overview
+from visavis.back_office.views import entry, invitations, onboarding, overview, today
 
 urlpatterns: list[URLPattern] = [
     path("", entry.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("new/address/", entry.address, name="new_address"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("<slug:company>/", overview.dashboard, name="dashboard"),
+    path("<slug:company>/today/", today.today, name="today"),
     path("<slug:company>/setup/provider/", onboarding.setup_provider, name="setup_provider"),
     path("<slug:company>/setup/service/", onboarding.setup_service, name="setup_service"),
     path("<slug:company>/setup/publish/", onboarding.setup_publish, name="setup_publish"),

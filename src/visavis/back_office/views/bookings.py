@@ -22,6 +22,7 @@ from visavis.back_office.forms.bookings import StaffNoteForm
 from visavis.back_office.meeting_notes import notes_of
 from visavis.back_office.pages import office_page
 from visavis.back_office.scope import Scope
+from visavis.back_office.views.waiting import waiting_context
 from visavis.bookings.actors import by_staff
 from visavis.bookings.messages import client_link, provider_link
 from visavis.bookings.models import Appointment, Booking
@@ -48,14 +49,15 @@ def booking(request: OfficeRequest, code: str) -> HttpResponse:
 @require_safe
 def appointment(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show an appointment that several clients share, with all their bookings."""
-    scope = Scope(request.member)
+    now, scope = timezone.now(), Scope(request.member)
     shown = scope.appointment(pk)
     context = {
         "appointment": shown,
         "zone": request.company.time_zone,
         "others": _bookings_in(shown),
         "meeting": _meeting_link(shown) if scope.may_change(shown) else "",
-        "notes": notes_of(shown.meeting, now=timezone.now()),
+        "notes": notes_of(shown.meeting, now=now),
+        **waiting_context(shown, now=now),
         "may_change": scope.may_change(shown) and shown.active,
     }
     return dialog_or_page(request, "back_office/bookings/appointment.html", context)
@@ -142,6 +144,7 @@ def _details(
         "attendance": attending.of_booking(shown, now=now),
         "client_link": client_link(shown) if scope.may_change(seat) else "",
         "notes": notes_of(seat.meeting, now=now),
+        **waiting_context(seat, now=now),
         "others": [one for one in _bookings_in(seat) if one.pk != shown.pk],
         "changes": shown.changes.select_related("by_user").order_by("-at", "-pk"),
         "letters": _letters(shown),

@@ -1,11 +1,8 @@
 """The first page of the back office: today, what waits, and what is not right."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +15,9 @@ from visavis.back_office.pages import office_page
 from visavis.back_office.readiness import readiness_of_company
 from visavis.back_office.scope import Scope
 from visavis.back_office.views.onboarding import missing_steps
+from visavis.back_office.views.today import today_context
 from visavis.bookings import addresses
-from visavis.bookings.models import Appointment, Booking, BookingQuerySet
+from visavis.bookings.models import Booking, BookingQuerySet
 from visavis.companies import features
 from visavis.companies.permissions import Permission
 from visavis.connections.operations import live_connection
@@ -29,16 +27,6 @@ from visavis.notifications.models import Message
 
 WAITING_SHOWN = 10
 FAILURES_SINCE = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One appointment of today, with who is in it and the way into its meeting."""
-
-    appointment: Appointment
-    bookings: Sequence[Booking]
-    meeting_url: str
-    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +55,7 @@ def dashboard(request: OfficeRequest) -> HttpResponse:
     waiting = list(_waiting(scope, now=now)[: WAITING_SHOWN + 1])
     context = {
         "now": now,
-        "today": _today(scope, now=now),
-        "zone": request.company.time_zone,
+        **today_context(scope, now=now),
         "waiting": waiting[:WAITING_SHOWN],
         "more_waiting": len(waiting) > WAITING_SHOWN,
         "notices": _notices(request, now=now),
@@ -76,33 +63,6 @@ def dashboard(request: OfficeRequest) -> HttpResponse:
         "site": addresses.booking_site(request.company),
     }
     return office_page(request, "back_office/entry/dashboard.html", context, current="dashboard")
-
-
-def _today(scope: Scope, *, now: datetime) -> list[Line]:
-    zone = ZoneInfo(scope.member.company.time_zone)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = (midnight + timedelta(days=1)).replace(hour=0)
-    standing = Booking.objects.standing().exclude(status=Booking.Status.HELD)
-    appointments = list(
-        scope.appointments()
-        .active()
-        .filter(starts_at__lt=tomorrow, ends_at__gt=midnight)
-        .select_related("offering", "provider")
-        .prefetch_related(Prefetch("bookings", standing.order_by("pk"), to_attr="standing"))
-        .order_by("starts_at", "pk")
-    )
-    links = meetings.provider_links([one.meeting_id for one in appointments if one.meeting_id])
-    return [
-        Line(
-            appointment=one,
-            bookings=one.standing,  # type: ignore[attr-defined]  # by the prefetch above
-            meeting_url=addresses.join(link)
-            if (link := links.get(one.meeting_id or 0)) and scope.may_change(one)
-            else "",
-            over=one.ends_at <= now,
-        )
-        for one in appointments
-    ]
 
 
 def _waiting(scope: Scope, *, now: datetime) -> BookingQuerySet:
