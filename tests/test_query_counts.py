@@ -97,7 +97,7 @@ def test_the_form_of_a_booking(client, company, talk):
     assert asked(form) == (13, 5)
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("one", 36), ("any", 38)])
+@pytest.mark.parametrize(("chosen", "count"), [("one", 37), ("any", 39)])
 def test_making_a_booking(client, company, talk, chosen, count):
     provider = talk.providers.get().pk if chosen == "one" else "any"
     add_provider(talk, 9)

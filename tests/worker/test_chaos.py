@@ -124,7 +124,9 @@ def test_everybody_meets_in_one_room_whatever_fails_and_whoever_dies(zoom, meeti
     until(lambda: settled() == APPOINTMENTS)
 
     rooms = list(Room.objects.current())
-    standing = {str(one["id"]) for one in zoom.meetings() if one["status"] in {"waiting", "started"}}
+    standing = {
+        str(one["id"]) for one in zoom.meetings() if one["status"] in {"waiting", "started"}
+    }
     assert Counter(room.meeting_id for room in rooms) == Counter(one.pk for one in meetings)
     assert {room.external_id for room in rooms} <= standing
     with capsys.disabled():

@@ -21,7 +21,7 @@ from visavis.companies.permissions import Permission
 from visavis.design.navigation import NavigationItem
 
 WEEK, SPECIAL, HOLIDAYS, AWAY = "week", "special", "holidays", "away"
-DETAILS = "details"
+DETAILS, MAILS = "details", "mails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def of_provider(provider: Provider) -> Whose:
             SPECIAL: "special_days",
             HOLIDAYS: "provider_holidays",
             AWAY: "provider_time_off",
+            MAILS: "provider_mails",
             "clear_special_day": "clear_special_day",
             "remove_time_off": "remove_time_off",
         },
@@ -87,6 +88,7 @@ def of_member(provider: Provider) -> Whose:
         SPECIAL: "my_special_days",
         HOLIDAYS: "my_holidays",
         AWAY: "my_time_off",
+        MAILS: "my_mails",
         "clear_special_day": "clear_my_special_day",
         "remove_time_off": "remove_my_time_off",
     }
@@ -162,6 +164,7 @@ def tabs(whose: Whose, current: str) -> list[NavigationItem]:
         SPECIAL: _("Special days"),
         HOLIDAYS: _("Public holidays"),
         AWAY: _("Time off"),
+        MAILS: _("E-mails"),
     }
     return [
         NavigationItem(label, whose.url(page), current=page == current)

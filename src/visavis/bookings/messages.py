@@ -21,7 +21,8 @@ from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 from visavis.notifications import operations as notifications
 from visavis.notifications.models import Audience, Event, Message
-from visavis.notifications.operations import Recipient, Subject
+from visavis.notifications.muting import muted
+from visavis.notifications.operations import TAKEN_OVER, Recipient, Subject
 
 ABOUT = Message.About.BOOKING
 
@@ -73,9 +74,11 @@ def told_of_move(
     """Yield what the company's side is told of a move, who is, and how it was before."""
     provider, details = _provider(booking), _move(was, why)
     ours = staff_recipients(booking.company, provider)
-    yield Event.CHANGED, ours, details
     if was.provider_id == provider.pk:
+        yield Event.CHANGED, ours, details
         return
+    # It is news to whoever has it now, with a link of their own: no mere change.
+    yield Event.CHANGED, ours, details | {TAKEN_OVER: was.provider}
     left = Provider.objects.get(pk=was.provider_id)
     # Who reads of the move already, the company among them, would lose it from the calendar.
     told = {one.address.lower() for one in ours}
@@ -135,7 +138,10 @@ def client_recipient(booking: Booking) -> Recipient:
 
 
 def staff_recipients(company: Company, provider: Provider) -> list[Recipient]:
-    """Return who is told on the company's side: the provider, the company's address, or both."""
+    """Return who is told on the company's side: the provider, the company's address, or both.
+
+    The company does not stand in for a provider who wants no mails of a kind.
+    """
     to = []
     if company.recipients != Company.Recipients.COMPANY and provider.email:
         to.append(_as_recipient(provider))
@@ -278,6 +284,7 @@ def _as_recipient(provider: Provider) -> Recipient:
         language=provider.language,
         time_zone=provider.time_zone,
         phone=provider.phone,
+        muted=muted(provider.pk),
     )
 
 

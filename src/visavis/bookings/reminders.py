@@ -82,9 +82,12 @@ def _reminders(booking: Booking, timing: Timing, *, now: datetime) -> Iterator[M
     starts_at, quiet = booking.appointment.starts_at, timing.quiet_hours
     taken = set()
     times = ReminderTime.objects.filter(company=booking.company).order_by("minutes_before")
-    theirs, ours = _client_side(booking), _our_side(booking)
+    sides: dict[bool, _Told] = {}
     for time in times:
-        told = theirs if time.audience == Audience.CLIENT else ours
+        is_client = time.audience == Audience.CLIENT
+        if is_client not in sides:
+            sides[is_client] = _client_side(booking) if is_client else _our_side(booking)
+        told = sides[is_client]
         kind = f"reminder:{time.minutes_before}"
         for to in told.people:
             due_at = starts_at - timedelta(minutes=time.minutes_before)

@@ -3,6 +3,7 @@
 A company may have thousands of bookings ahead; nobody waits for them on a page.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -11,8 +12,10 @@ from visavis.bookings import reminders
 from visavis.bookings.ahead import ahead
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Booking
+from visavis.catalog.models import Provider
 from visavis.companies.models import Company
 from visavis.core.quiet_hours import QuietHours
+from visavis.notifications import muting
 from visavis.notifications.models import Channel, ReminderTime, Timing
 
 PORTION = 100
@@ -51,6 +54,13 @@ def set_timing(company: Company, *, quiet: QuietHours | None, follow_up_minutes:
             "replan_after": 0,
         },
     )
+
+
+@transaction.atomic
+def set_mails(provider: Provider, *, wanted: Collection[str]) -> None:
+    """Mail a provider these kinds of message, of the bookings ahead too, and what is owed."""
+    muting.choose(provider, wanted)
+    ask(provider.company)
 
 
 def ask(company: Company) -> None:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from visavis.bookings.messages import NothingToSay
 from visavis.bookings.models import Booking
 from visavis.bookings.reminders import EVENTS, MEANT_FOR, PLANNED_FOR
+from visavis.catalog.models import Provider
 from visavis.companies.models import Company
 from visavis.notifications import operations as notifications
 from visavis.notifications.models import Audience, Channel, Event, Message, Timing
+from visavis.notifications.muting import muted
 
 FOLLOW_UP_UNTIL = timedelta(days=7)
 # What a booking must be for a message about it to make sense.
@@ -49,6 +51,7 @@ class Known:
         timings = Timing.objects.filter(company__in=companies) if companies else []
         self._timings = {one.company_id: one for one in timings}
         self._off: dict[tuple[int | None, str, str], set[str]] = {}
+        self._muted: dict[int, frozenset[str]] = {}
         self._latest = _latest_due([one for one in waiting if PLANNED_FOR in one.details], now=now)
 
     def timing(self, company: Company) -> Timing:
@@ -62,6 +65,17 @@ class Known:
             event, channel = Event(message.event), Channel(message.channel)
             self._off[kind] = notifications.off_switches(message.company, event, channel)
         return message.audience in self._off[kind]
+
+    def is_muted(self, message: Message, provider: Provider) -> bool:
+        """Tell whether the provider does not want mails like this one."""
+        theirs = message.audience == Audience.PROVIDER and message.channel == Channel.EMAIL
+        if not theirs or message.recipient.lower() != provider.email.lower():
+            return False
+        if notifications.TAKEN_OVER in message.details:
+            return False
+        if provider.pk not in self._muted:
+            self._muted[provider.pk] = muted(provider.pk)
+        return message.event in self._muted[provider.pk]
 
     def another_is_due(self, message: Message) -> bool:
         """Tell whether a reminder that was planned for later is due as well, or left already."""
@@ -97,6 +111,8 @@ def _same(message: Message) -> tuple[Any, ...]:
 
 def check(message: Message, booking: Booking, known: Known, *, now: datetime) -> None:
     """Raise NothingToSay if the message lost its meaning, NotYet if it must wait for the day."""
+    if known.is_muted(message, booking.appointment.provider):
+        raise NothingToSay(_("The provider does not want this message."))
     means = _MEANS.get(message.event, _STANDING)
     if message.event not in _ABOUT_AN_END and booking.status not in means:
         raise NothingToSay(_("The booking is not what the message says any more."))

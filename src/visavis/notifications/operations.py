@@ -17,6 +17,8 @@ from visavis.notifications.sms_texts import SMS_EDITABLE
 # Kinds of message that a company gets only when it asks for them.
 OFF_AT_FIRST = frozenset({(Event.FOLLOW_UP, Audience.CLIENT), (Event.REMINDER, Audience.PROVIDER)})
 OURS = frozenset({Audience.PROVIDER, Audience.COMPANY})
+# Stands in the details of what tells somebody of an appointment that is theirs from now on.
+TAKEN_OVER = "taken_over_from"
 # A text costs: clients get what they must know in time, the company's side nothing.
 TEXTED_AT_FIRST = frozenset(
     (event, Audience.CLIENT) for event in SMS_EDITABLE[Audience.CLIENT] if event != Event.PENDING
@@ -33,6 +35,8 @@ class Recipient:
     language: str
     time_zone: str
     phone: str = ""
+    # The kinds of message they do not want by e-mail.
+    muted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +78,8 @@ def written(
 ) -> list[Message]:
     """Return a message for each recipient that is in no outbox yet.
 
-    Recipients without an address, texts to phones that nobody asked for, and kinds of message
-    that the company switched off are left out. So is the company where it reads at the
+    Recipients without an address, texts to phones that nobody asked for, mails that a provider
+    does not want, and kinds of message that the company switched off are left out. So is the company where it reads at the
     provider's address: one of us is told once.
     """
     people = list(recipients)
@@ -151,7 +155,13 @@ def _reached(
     off = off_switches(subject.company, subject.event, channel)
     interested = [to for to in recipients if to.audience not in off]
     if channel == Channel.EMAIL:
-        yield from ((to, to.address) for to in interested if to.address)
+        # Whoever mutes a mail does not want it as the company either, at the same address.
+        silent = {to.address.lower() for to in interested if _is_muted(subject, to)}
+        yield from (
+            (to, to.address)
+            for to in interested
+            if to.address and not (to.audience in OURS and to.address.lower() in silent)
+        )
         return
     account = sms.account_of(subject.company) if subject.company and interested else None
     if account is None:
@@ -161,6 +171,10 @@ def _reached(
         agreed = to.audience != Audience.CLIENT or sms.wanted(account.company, number)
         if number and agreed:
             yield to, number
+
+
+def _is_muted(subject: Subject, to: Recipient) -> bool:
+    return subject.event in to.muted and TAKEN_OVER not in subject.details
 
 
 def off_switches(company: Company | None, event: Event, channel: Channel) -> set[str]:

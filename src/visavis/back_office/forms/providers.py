@@ -11,6 +11,8 @@ from visavis.back_office.forms.pictures import resized
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company, Member
 from visavis.design.widgets import ColourInput, ImageInput, TimeZoneSelect
+from visavis.notifications.models import Event
+from visavis.notifications.muting import CHOOSABLE
 
 
 class ProviderForm(forms.ModelForm[Provider]):
@@ -74,6 +76,21 @@ class FirstProviderForm(ProviderForm):
             return self.by
         member = self.instance.member
         return None if member == self.by else member
+
+
+class MailsForm(forms.Form):
+    """Which kinds of message a provider is mailed."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Send an e-mail for"),
+        choices=[(event, Event(event).label) for event in CHOOSABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "An e-mail is always sent when a booking is cancelled or goes to somebody else, when "
+            "one is taken over, and when the link to an online meeting changes."
+        ),
+    )
 
 
 class LinkForm(forms.Form):

@@ -9,6 +9,7 @@ from visavis.back_office.views import (
     holidays,
     hours,
     offerings,
+    provider_messages,
     providers,
     schedules,
     services,
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_provider}holidays/", for_provider(holidays.holidays), name="provider_holidays"),
     path(f"{_provider}time-off/", for_provider(hours.time_off), name="provider_time_off"),
     path(f"{_provider}time-off/<int:absence>/remove/", _remove, name="remove_time_off"),
+    path(f"{_provider}mails/", for_provider(provider_messages.mails), name="provider_mails"),
     path(_mine, for_me(hours.week), name="my_hours"),
     path(f"{_mine}special-days/", for_me(hours.special_days), name="my_special_days"),
     path(
@@ -96,4 +98,5 @@ urlpatterns: list[URLPattern] = [
         for_me(require_POST(hours.remove_time_off)),
         name="remove_my_time_off",
     ),
+    path(f"{_mine}mails/", for_me(provider_messages.mails), name="my_mails"),
 ]
