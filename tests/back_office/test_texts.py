@@ -118,6 +118,15 @@ def test_resetting_brings_the_default_back(client, member):
         ("Hello [clint]", "[clint] is not a variable. Did you mean [client]?"),
         ("Hello [Client]", "[Client] is not a variable. Did you mean [client]?"),
         ("[xyzzy]", "[xyzzy] is not a variable. See the list"),
+        ("[équipe]", "[équipe] is not a variable. See the list"),
+        ("[2nd]", "[2nd] is not a variable. See the list"),
+        ("[_client]", "[_client] is not a variable. Did you mean [client]?"),
+        ("Hello [client", "“client” is not closed. Did you mean [client]?"),
+        ("Hello [client\nand you]", "“client” is not closed. Did you mean [client]?"),
+        ("[client [service]", "“client” is not closed. Did you mean [client]?"),
+        ("[xyzzy, hello", "“xyzzy” is not closed."),
+        ("Hello {client}", "{client} is not a variable. Did you mean [client]?"),
+        ("Hello {{ client }}", "{{ client }} is not a variable. Did you mean [client]?"),
         ("[if place]Here", "[if place] has no [end]."),
         ("[if place]a[if note]b[end][end]", "[if note] stands inside another"),
         ("[if plase]x[end]", "Did you mean [if place]?"),
@@ -131,6 +140,22 @@ def test_a_text_with_a_mistake_is_refused_and_kept(client, member, wrong, says):
     assert says in text(response)
     assert f">\n{wrong}</textarea>" in text(response)
     assert written() == []
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "As said before [1]: [client]",
+        "Hello […] again [...]",
+        "Between [0, 1) and 5 [",
+        "{hello you} and {xyzzy}",
+        "[This is a whole sentence that somebody wants to stand in brackets, as it is.]",
+    ],
+)
+def test_brackets_that_are_plainly_prose_stay(client, member, prose):
+    client.post(TEXT, typed(prose))
+
+    assert [body for _language, _subject, body in written()] == [prose]
 
 
 def test_a_mistake_in_the_subject_is_refused_too(client, member):

@@ -7,8 +7,12 @@ from enum import StrEnum
 
 from visavis.notifications.variables import BY_NAME, allowed, nearest
 
-# Anything that looks like a name in brackets is meant as a variable, however it is written.
-_BRACKETS = re.compile(r"\[(\s*[A-Za-z][^\[\]\n]{0,59})\]")
+# A few words in brackets are meant as a variable, however they are written, if there is a letter
+# in them: “[1]” and “[…]” are prose, and so is a sentence.
+_BRACKETS = re.compile(r"\[(?=[^\[\]\n]*[^\W\d])([^\[\]\n]{1,60})\]")
+_OPEN = re.compile(r"\[([^\W\d][\w-]*)[^\[\]\n]*(?=[\[\n]|\Z)")
+# As other programs write theirs. It may be prose too, unless it is nearly one of ours.
+_BRACES = re.compile(r"\{+\s*([^\W\d]\w*)\s*\}+")
 _CONDITION = re.compile(r"if (\S+)")
 END = "end"
 
@@ -18,6 +22,8 @@ class Fault(StrEnum):
 
     UNKNOWN = "unknown"  # no such variable
     NOT_FOR_THEM = "not_for_them"  # not in messages to this audience
+    OPEN = "open"  # a bracket without its end
+    BRACES = "braces"  # other signs around a name
     NOT_CLOSED = "not_closed"  # an [if …] without its [end]
     NESTED = "nested"  # an [if …] inside another
 
@@ -34,7 +40,12 @@ class Problem:
 def problems(text: str, audience: str) -> list[Problem]:
     """Return what is wrong with a text for an audience, in the order in which it stands there."""
     known = {variable.name for variable in allowed(audience)}
-    return list(dict.fromkeys((*_wrong_names(text, audience, known), *_wrong_conditions(text))))
+    found = (
+        *_wrong_names(text, audience, known),
+        *_wrong_signs(text, audience),
+        *_wrong_conditions(text),
+    )
+    return list(dict.fromkeys(found))
 
 
 def mentions(text: str, name: str) -> bool:
@@ -52,6 +63,14 @@ def _wrong_names(text: str, audience: str, known: set[str]) -> Iterator[Problem]
         if condition and meant:
             meant = f"if {meant}"
         yield Problem(Fault.NOT_FOR_THEM if name in BY_NAME else Fault.UNKNOWN, written, meant)
+
+
+def _wrong_signs(text: str, audience: str) -> Iterator[Problem]:
+    for name in _OPEN.findall(text):
+        yield Problem(Fault.OPEN, name, _meant(name, audience))
+    for written in _BRACES.finditer(text):
+        if meant := _meant(written[1], audience):
+            yield Problem(Fault.BRACES, written[0], meant)
 
 
 def _wrong_conditions(text: str) -> Iterator[Problem]:

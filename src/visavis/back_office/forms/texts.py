@@ -231,6 +231,16 @@ def _lines(text: str) -> str:
 def _words(problem: Problem) -> str:
     values = {"name": f"[{problem.name}]", "meant": f"[{problem.meant}]"}
     match problem.fault:
+        case Fault.OPEN if problem.meant:
+            return _("The bracket before “%(name)s” is not closed. Did you mean %(meant)s?") % {
+                "name": problem.name, "meant": values["meant"],
+            }  # fmt: skip
+        case Fault.OPEN:
+            return _("The bracket before “%(name)s” is not closed.") % {"name": problem.name}
+        case Fault.BRACES:
+            return _("%(name)s is not a variable. Did you mean %(meant)s?") % {
+                "name": problem.name, "meant": values["meant"],
+            }  # fmt: skip
         case Fault.NOT_CLOSED:
             return _("[if %(name)s] has no [end].") % {"name": problem.name}
         case Fault.NESTED:
