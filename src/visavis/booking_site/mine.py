@@ -22,7 +22,9 @@ class Addresses:
 
 def client_or_404(request: SiteRequest, token: str) -> Client:
     """Return the client whose *My bookings* this is."""
-    return get_object_or_404(Client, company=request.company, token=token)
+    return get_object_or_404(
+        Client.objects.select_related("company"), company=request.company, token=token
+    )
 
 
 def booking_or_404(request: SiteRequest, token: str, code: str) -> Booking:

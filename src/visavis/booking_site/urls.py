@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("<slug:company>/my-bookings/", lost_link.lost_link, name="lost_link"),
     path(MINE, my_bookings.my_bookings, name="my_bookings"),
+    path(f"{MINE}texts/", my_bookings.my_texts, name="my_texts"),
     path(f"{MINE}<slug:code>/", my_bookings.my_booking, name="my_booking"),
     path(f"{MINE}<slug:code>/cancellation/", cancellation.cancellation, name="cancellation"),
     path(f"{MINE}<slug:code>/rescheduling/", rescheduling.rescheduling, name="rescheduling"),

@@ -1,5 +1,9 @@
-"""Whether a client wants to be reminded. Confirmations and changes are told in any case."""
+"""Whether a client wants to be reminded, and wants texts to their phone.
 
+Confirmations and changes are told by e-mail in any case.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
@@ -8,6 +12,7 @@ from django.db import transaction
 from visavis.bookings import reminders
 from visavis.bookings.ahead import ahead
 from visavis.bookings.models import Booking, Client
+from visavis.notifications import sms
 
 # A key of its own: whoever has it can stop reminders, and do nothing else.
 _SALT = "reminders"
@@ -34,6 +39,49 @@ def remind(client: Client, *, wanted: bool, now: datetime) -> None:
         return
     client.unreminded = not wanted
     client.save(update_fields=["unreminded"])
+    _plan_anew(client, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Whether a client gets texts to a number."""
+
+    number: str
+    wanted: bool
+    # They answered STOP: a gateway may hold texts back until they answer START.
+    stopped: bool
+
+    @property
+    def end(self) -> str:
+        """The last signs of the number, which tell nobody who does not know it what it is."""
+        return self.number[-2:]
+
+
+def texts_of(client: Client) -> Texts | None:
+    """Return whether a client gets texts, or None if none could be sent to them."""
+    account = sms.account_of(client.company)
+    number = sms.number_of(account, client.phone) if account else ""
+    if not number:
+        return None
+    wish = sms.wish_of(client.company, number)
+    return Texts(
+        number,
+        wanted=wish is not None and wish.wanted,
+        stopped=wish is not None and wish.source == sms.Source.STOP,
+    )
+
+
+@transaction.atomic
+def text(client: Client, *, wanted: bool, now: datetime) -> None:
+    """Send a client texts, or none any more, of the bookings ahead too."""
+    known = texts_of(client)
+    if known is None or known.wanted == wanted:
+        return
+    sms.note_wish(client.company, known.number, wanted=wanted, source=sms.Source.FORM, now=now)
+    _plan_anew(client, now=now)
+
+
+def _plan_anew(client: Client, *, now: datetime) -> None:
     confirmed = ahead(client.company, now=now).filter(status=Booking.Status.CONFIRMED)
     for booking in confirmed.filter(client=client):
         reminders.plan(booking, now=now)

@@ -37,7 +37,10 @@ class DetailsForm(forms.Form):
     texts = forms.BooleanField(
         label=_("Send me texts (SMS) about my bookings"),
         required=False,
-        help_text=_("To the mobile number above. You can stop them by answering STOP."),
+        help_text=_(
+            "To the mobile number above. You can stop them on the page “My bookings”. Without a "
+            "tick, what you said before still holds."
+        ),
     )
     places = forms.TypedChoiceField(label=_("Number of places"), coerce=int)
     note = forms.CharField(

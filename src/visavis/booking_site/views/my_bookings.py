@@ -1,15 +1,16 @@
 """*My bookings*: what a client has booked, and the details of each."""
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from visavis.booking_site import calendars
 from visavis.booking_site.mine import addresses_of, booking_or_404, client_or_404
 from visavis.booking_site.site import SiteRequest, private, site, site_page
 from visavis.booking_site.views.booked import as_file
 from visavis.booking_site.zones import zone_of
-from visavis.bookings import policies, queries
+from visavis.bookings import policies, queries, wishes
 from visavis.bookings.models import Booking
 
 # As many past bookings are shown.
@@ -35,9 +36,20 @@ def my_bookings(request: SiteRequest, token: str) -> HttpResponse:
             (booking, addresses_of(booking), links.get(booking.pk, ())) for booking in upcoming
         ],
         "past": [(booking, addresses_of(booking)) for booking in past],
+        "texts": wishes.texts_of(client),
         "zone": zone_of(request, client.time_zone or request.company.time_zone),
     }
     return site_page(request, "booking_site/my_bookings.html", context)
+
+
+@require_POST
+@site(always=True)
+@private
+def my_texts(request: SiteRequest, token: str) -> HttpResponse:
+    """Send a client texts to their phone, or none any more."""
+    client = client_or_404(request, token)
+    wishes.text(client, wanted=request.POST.get("texts") == "on", now=timezone.now())
+    return redirect("booking_site:my_bookings", request.company.slug, token)
 
 
 @require_safe

@@ -16,16 +16,20 @@ from visavis.bookings.models import Client
 @site(always=True)
 @private
 def reminders(request: SiteRequest, key: str) -> HttpResponse:
-    """Show whether a client is reminded; a POST stops that, or begins it again.
+    """Show whether a client is reminded and gets texts; a POST stops one, or begins it again.
 
     A GET changes nothing: programs that look for viruses follow every link.
     """
-    client = _client_or_404(request, key)
+    client, now = _client_or_404(request, key), timezone.now()
     if request.method == "POST":
-        wishes.remind(client, wanted="again" in request.POST, now=timezone.now())
+        if "texts" in request.POST:
+            wishes.text(client, wanted=request.POST["texts"] == "on", now=now)
+        else:
+            wishes.remind(client, wanted="again" in request.POST, now=now)
         if "List-Unsubscribe" not in request.POST:
             return redirect(request.path)
-    return site_page(request, "booking_site/reminders.html", {"client": client})
+    context = {"client": client, "texts": wishes.texts_of(client)}
+    return site_page(request, "booking_site/reminders.html", context)
 
 
 def _client_or_404(request: SiteRequest, key: str) -> Client:
