@@ -79,8 +79,8 @@ def written(
     """Return a message for each recipient that is in no outbox yet.
 
     Recipients without an address, texts to phones that nobody asked for, mails that a provider
-    does not want, and kinds of message that the company switched off are left out. So is the company where it reads at the
-    provider's address: one of us is told once.
+    does not want, and kinds of message that the company switched off are left out. So is the
+    company where it reads at the provider's address: one of us is told once.
     """
     people = list(recipients)
     return [
