@@ -1,6 +1,6 @@
 import pytest
 
-from back_office.staff import sign_in
+from back_office.staff import book, sign_in
 from factories import make_provider, make_service
 from visavis.companies import features
 from visavis.companies.models import Company
@@ -192,3 +192,36 @@ def test_the_list_needs_as_many_queries_for_three_as_for_one(
 
     with django_assert_max_num_queries(needed):
         client.get(PAGE)
+
+
+def of_booking(client, code, event="confirmed"):
+    return text(client.get(PAGE, {"of-code": code, "of-event": event}))
+
+
+def test_the_page_shows_which_texts_one_booking_uses(client, member, service, provider):
+    booking = book(service)
+    write(client, f"o{service.pk}-p{provider.pk}")
+
+    page = of_booking(client, booking.code.lower())
+
+    assert "The text for First talk with Ada Demo" in page
+    assert f"{place(f'o{service.pk}-p{provider.pk}')}?example={booking.code}" in page
+    assert page.count(f"?example={booking.code}") == 6
+
+
+def test_a_message_for_clients_by_mail_alone_has_one_text(client, member, service):
+    booking = book(service)
+
+    assert of_booking(client, booking.code, "follow_up").count("?example=") == 1
+
+
+def test_a_code_of_no_booking_is_refused(client, member):
+    assert "There is no booking with this code." in of_booking(client, "NOSUCH")
+
+
+def test_the_booking_leads_to_its_texts(client, member, service):
+    booking = book(service)
+
+    page = text(client.get(f"/office/willow/bookings/{booking.code}/"))
+
+    assert f"{PAGE}?of-code={booking.code}#booking" in page

@@ -8,6 +8,7 @@ from factories import make_provider, make_service
 from visavis.bookings import replanning
 from visavis.companies import features
 from visavis.companies.models import Company
+from visavis.gateways.mail.memory import MemorySender
 from visavis.notifications.editing import switches
 from visavis.notifications.models import (
     Message,
@@ -17,6 +18,7 @@ from visavis.notifications.models import (
     Template,
 )
 from visavis.notifications.texts import default_text
+from visavis.worker import mail
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/willow/texts/"
@@ -207,6 +209,36 @@ def test_a_preview_is_filled_in_with_a_booking_ahead(client, member, service):
     )
 
     assert f"Grace Demo, First talk, {booking.code}" in text(response)
+
+
+def test_a_preview_takes_the_code_as_people_type_it(client, member, service):
+    booking = book(service, name="Grace Demo")
+
+    page = text(client.get(TEXT, {"example": f" {booking.code.lower()} "}))
+
+    assert "Grace Demo" in page
+    assert "No booking has this code" not in page
+
+
+def test_a_code_that_no_booking_of_the_company_has_is_named(client, member, service):
+    response = client.post(
+        f"{TEXT}preview/", typed("[client]", example="NOSUCH"), headers={"HX-Request": "true"}
+    )
+
+    assert "No booking has this code: these are made-up values." in text(response)
+    assert "Camille Sample" in text(response)
+
+
+def test_a_test_leaves_as_the_companys_own_mail_with_a_way_out(client, member, company):
+    client.post(f"{PAGE}reminder/client/en/test/", typed("Hello [client]", "Trying"))
+
+    line = MemorySender()
+    mail.send_due(line, clock=timezone.now)
+
+    (sent,) = line.sent
+    assert "Willow Practice" in sent.message["From"]
+    assert "office@willow.example" in sent.message["Reply-To"]
+    assert "No more reminders:" in sent.message.get_body(("plain",)).get_content()
 
 
 def test_a_preview_holds_nobodys_own_way_in(client, member, company, service):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from visavis.bookings import addresses, messages
 from visavis.bookings.messages import details
 from visavis.bookings.models import Booking
+from visavis.bookings.reminders import EVENTS
 from visavis.companies.models import Company
 from visavis.design import amounts, moments
 from visavis.notifications.models import Audience, Message
@@ -42,6 +43,12 @@ def values_of(booking: Booking, *, event: str, audience: str, language: str) -> 
     real = dict(messages.variables(message, booking))
     made_up = _links(audience)
     return real | {name: made_up[name] for name in made_up if real.get(name)}
+
+
+def made_up_way_out(*, event: str, audience: str) -> str:
+    """Return where a client would stop messages of this kind, or nothing: the others are owed."""
+    stoppable = audience == Audience.CLIENT and event in EVENTS
+    return f"{settings.BASE_URL}/…/reminders" if stoppable else ""
 
 
 def _made_up(company: Company, *, now: datetime) -> dict[str, str]:

@@ -198,6 +198,27 @@ class PlaceForm(forms.Form):
         return data
 
 
+class OfBookingForm(forms.Form):
+    """Of which booking, and of which message about it, the text is asked for."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code of the booking"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"list": "examples", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    event = forms.ChoiceField(
+        label=gettext_lazy("Message"),
+        choices=[(event, Event(event).label) for event in EDITABLE[Audience.CLIENT]],
+        initial=Event.CONFIRMED,
+        required=False,
+    )
+
+    def clean_event(self) -> str:
+        return self.cleaned_data["event"] or Event.CONFIRMED
+
+
 class NewTextForm(PlaceForm):
     """Where a new flexible text shall hold: not everywhere, that is the general one."""
 

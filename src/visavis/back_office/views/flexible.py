@@ -1,7 +1,8 @@
 """*Flexible notifications*: texts of their own for a service or class, a provider, or a pair."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,17 +12,20 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.forms.texts import NewTextForm, PlaceForm
+from visavis.back_office.forms.texts import NewTextForm, OfBookingForm, PlaceForm
 from visavis.back_office.pages import office_page
+from visavis.back_office.views import trying_texts
 from visavis.back_office.views.places import address
 from visavis.back_office.views.texts import meets_online
+from visavis.bookings.models import Booking
 from visavis.catalog.models import Offering, OfferingQuerySet, Provider, ProviderQuerySet
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.companies.permissions import Permission
 from visavis.notifications.choice import Choice, chosen_template, text_for
 from visavis.notifications.editing import Place, missing_link
-from visavis.notifications.models import Template
+from visavis.notifications.models import Audience, Channel, Template
+from visavis.notifications.texts import editable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,15 @@ def new(request: OfficeRequest) -> HttpResponse:
 def _page(request: OfficeRequest, form: NewTextForm, *, status: int = 200) -> HttpResponse:
     company = request.company
     question, used = _question(request, company)
+    booking_form, used_by_booking = _of_booking(request, company)
     context = {
         "rows": _rows(company),
         "form": form,
         "question": question,
         "used": used,
+        "booking_form": booking_form,
+        "used_by_booking": used_by_booking,
+        "examples": trying_texts.next_few(company),
         "feature_on": features.enabled(company, features.FLEXIBLE_NOTIFICATIONS),
         "feature_key": features.FLEXIBLE_NOTIFICATIONS,
     }
@@ -130,6 +138,48 @@ def _question(request: HttpRequest, company: Company) -> tuple[PlaceForm, Sequen
     return form, [
         _used(_place(company, form, code), str(name)) for code, name in settings.LANGUAGES
     ]
+
+
+def _of_booking(
+    request: HttpRequest, company: Company
+) -> tuple[OfBookingForm, Sequence[tuple[str, Used]]]:
+    """Answer which texts one booking uses: for each reader, by mail and to phones."""
+    asked = "of-code" in request.GET
+    form = OfBookingForm(request.GET if asked else None, prefix="of")
+    if not asked or not form.is_valid():
+        return form, ()
+    booking = trying_texts.booking_with(company, form.cleaned_data["code"])
+    if booking is None:
+        form.add_error("code", _("There is no booking with this code."))
+        return form, ()
+    return form, list(_used_by(booking, form.cleaned_data["event"]))
+
+
+def _used_by(booking: Booking, event: str) -> Iterator[tuple[str, Used]]:
+    appointment, names = booking.appointment, dict(settings.LANGUAGES)
+    languages = {
+        Audience.CLIENT: booking.language,
+        Audience.PROVIDER: appointment.provider.language,
+        Audience.COMPANY: booking.company.language,
+    }
+    for audience, language in languages.items():
+        for channel in Channel:
+            if event not in editable(channel)[audience]:
+                continue
+            place = Place(
+                company=booking.company,
+                event=event,
+                audience=audience,
+                language=language,
+                channel=channel,
+                offering=appointment.offering,
+                provider=appointment.provider,
+            )
+            used = _used(place, str(names.get(language, language)))
+            yield (
+                f"{audience.label}, {channel.label}",
+                replace(used, url=f"{used.url}?{urlencode({'example': booking.code})}"),
+            )
 
 
 def _used(place: Place, language: str) -> Used:

@@ -66,7 +66,9 @@ def show_preview(request: OfficeRequest, /, **where: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]  # set by its middleware
         return editor(request, place, form)
     shown = trying_texts.tried(request, place, form.typed())
-    return render(request, "back_office/texts/preview.html", {"preview": shown})
+    return render(
+        request, "back_office/texts/preview.html", {"preview": shown, **_example(request, place)}
+    )
 
 
 @showing_mail
@@ -119,7 +121,7 @@ def editor(
         "missing_link": meets_online(place.company, place.offering)
         and editing.missing_link(place.event, place.audience, typed.body),
         "examples": trying_texts.examples(place),
-        "example": request.POST.get("example", ""),
+        **_example(request, place),
         "preview": trying_texts.tried(request, place, typed),
         "addresses": {
             page: address(place, f"text_{page}") for page in ("preview", "test", "reset")
@@ -128,6 +130,12 @@ def editor(
     return office_page(
         request, "back_office/texts/text.html", context, current="texts", status=status
     )
+
+
+def _example(request: OfficeRequest, place: Place) -> dict[str, object]:
+    code = trying_texts.example(request)
+    unknown = bool(code.strip()) and trying_texts.booking_with(place.company, code) is None
+    return {"example": code, "unknown_example": unknown}
 
 
 def _initial(request: OfficeRequest, place: Place) -> dict[str, str]:

@@ -10,7 +10,9 @@ from visavis.back_office.access import OfficeRequest
 from visavis.back_office.mail_frames import framed
 from visavis.bookings.ahead import ahead
 from visavis.bookings.models import Booking
-from visavis.bookings.samples import sample_values, values_of
+from visavis.bookings.queries import with_all
+from visavis.bookings.samples import made_up_way_out, sample_values, values_of
+from visavis.companies.models import Company
 from visavis.gateways.sms.length import Length, length
 from visavis.notifications import operations, sms
 from visavis.notifications.editing import Place
@@ -54,6 +56,24 @@ def examples(place: Place) -> Sequence[Booking]:
     return list(bookings[:EXAMPLES])
 
 
+def next_few(company: Company) -> Sequence[Booking]:
+    """Return the next few bookings of a company."""
+    return list(ahead(company, now=timezone.now())[:EXAMPLES])
+
+
+def booking_with(company: Company, code: str) -> Booking | None:
+    """Return the booking with a code that somebody typed or chose, ahead or not."""
+    if not code.strip():
+        return None
+    booked = with_all().filter(company=company, client__isnull=False)
+    return booked.filter(code=code.strip().upper()).first()
+
+
+def example(request: OfficeRequest) -> str:
+    """Return the code of the booking that a text is tried out on, as it was typed."""
+    return request.POST.get("example", request.GET.get("example", ""))
+
+
 def tried(request: OfficeRequest, place: Place, text: Text) -> Preview | SmsPreview:
     """Return the text filled in for a preview."""
     if place.channel == Channel.SMS:
@@ -84,14 +104,19 @@ def send(request: OfficeRequest, place: Place, text: Text, *, to: str) -> None:
 
 def _rendered(request: OfficeRequest, place: Place, text: Text) -> Rendered:
     company = place.company
-    look = Look(company.name, company.accent_colour, place.language, company.address)
+    look = Look(
+        company.name,
+        company.accent_colour,
+        place.language,
+        company.address,
+        way_out=made_up_way_out(event=place.event, audience=place.audience),
+    )
     return render(text, _values(request, place), look)
 
 
 def _values(request: OfficeRequest, place: Place) -> Mapping[str, str]:
     now = timezone.now()
-    code = request.POST.get("example", "")
-    booking = ahead(place.company, now=now).filter(code=code).first() if code else None
+    booking = booking_with(place.company, example(request))
     if booking is None:
         return sample_values(
             place.company, audience=place.audience, language=place.language, now=now
