@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from zoom_driver import APP, CALLBACK, Receiver, Zoom
+
 from zoom_schema import check_event
 
 

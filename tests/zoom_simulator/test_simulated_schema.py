@@ -5,6 +5,7 @@ The driver checks every exchange of every test; here each operation and event is
 
 import pytest
 from zoom_driver import APP, LIAM, Receiver
+
 from zoom_schema import AVAILABLE, check_event, check_exchange, operation_ids, operation_of
 
 pytestmark = pytest.mark.skipif(
