@@ -17,6 +17,8 @@ from visavis.bookings.models import Booking
 from visavis.bookings.reminders import EVENTS
 from visavis.companies.models import Company
 from visavis.design import amounts, moments
+from visavis.gateways.video import Fault
+from visavis.meetings.faults import explanation
 from visavis.notifications.models import Audience, Message
 
 _DAYS_AHEAD, _HOUR, _MINUTES, _PRICE = 3, 14, 45, 60
@@ -27,7 +29,7 @@ def sample_values(
 ) -> Mapping[str, str]:
     """Return made-up values in a language, one for each variable."""
     with translation.override(language):
-        values = _made_up(company, now=now) | _links(audience)
+        values = _made_up(company, now=now) | _links(audience) | _trouble(company, now=now)
         values["booking_details"] = details(values)
     return values
 
@@ -43,6 +45,17 @@ def values_of(booking: Booking, *, event: str, audience: str, language: str) -> 
     real = dict(messages.variables(message, booking))
     made_up = _links(audience)
     return real | {name: made_up[name] for name in made_up if real.get(name)}
+
+
+def _trouble(company: Company, *, now: datetime) -> dict[str, str]:
+    values = _made_up(company, now=now)
+    return {
+        "platform": "Zoom",
+        "problem": explanation(Fault.RECONNECT),
+        "meeting": _("%(topic)s with %(provider)s, %(start)s")
+        % {"topic": values["service"], "provider": values["provider"], "start": values["start"]},
+        "link": f"{settings.BASE_URL}/…/online-meetings",
+    }
 
 
 def made_up_way_out(*, event: str, audience: str) -> str:

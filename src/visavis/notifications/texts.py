@@ -162,6 +162,17 @@ EDITABLE: dict[str, list[str]] = {
 }
 
 
+# What administrators are told of, in one text for all of the company, by e-mail alone.
+STAFF_EDITABLE = (Event.CONNECTION_ATTENTION, Event.MEETING_FAULT)
+
+
+def is_editable(event: str, audience: str, channel: str) -> bool:
+    """Return whether a company can write a text for this of its own."""
+    if audience == Audience.STAFF:
+        return channel == Channel.EMAIL and event in STAFF_EDITABLE
+    return event in editable(channel).get(audience, ())
+
+
 def editable(channel: str) -> dict[str, list[str]]:
     """Return for each audience the events whose texts a company can edit."""
     return SMS_EDITABLE if channel == Channel.SMS else EDITABLE

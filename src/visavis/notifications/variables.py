@@ -13,6 +13,7 @@ from visavis.notifications.models import Audience
 
 EVERYBODY = frozenset({Audience.CLIENT, Audience.PROVIDER, Audience.COMPANY})
 CLIENTS = frozenset({Audience.CLIENT})
+STAFF = frozenset({Audience.STAFF})
 OURS = frozenset({Audience.PROVIDER, Audience.COMPANY})
 
 
@@ -31,7 +32,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("client_phone", _("Client's phone"), OURS),
     Variable("service", _("Name of the service or class")),
     Variable("provider", _("Name of the provider")),
-    Variable("company", _("Name of the company")),
+    Variable("company", _("Name of the company"), EVERYBODY | STAFF),
     Variable("company_email", _("Company's e-mail address")),
     Variable("company_phone", _("Company's phone")),
     Variable("company_address", _("Company's postal address")),
@@ -56,6 +57,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("reschedule_link", _("Page on which the client moves the booking"), CLIENTS),
     Variable("cancel_link", _("Page on which the client cancels the booking"), CLIENTS),
     Variable("book_link", _("The booking site")),
+    Variable("problem", _("What is wrong, and what it prevents"), STAFF),
+    Variable("platform", _("Which platform, where a connection needs attention"), STAFF),
+    Variable("meeting", _("Which meetings, where online meetings need attention"), STAFF),
+    Variable("link", _("Page on which it is mended"), STAFF),
 )
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 

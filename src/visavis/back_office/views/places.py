@@ -9,8 +9,8 @@ from django.urls import reverse
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
 from visavis.notifications.editing import Place
-from visavis.notifications.models import Channel
-from visavis.notifications.texts import editable
+from visavis.notifications.models import Audience, Channel
+from visavis.notifications.texts import is_editable
 
 _SCOPE = re.compile(r"(?:o([1-9]\d{0,15}))?-?(?:p([1-9]\d{0,15}))?")
 
@@ -24,7 +24,9 @@ def place_at(
     channel: str = Channel.EMAIL,
 ) -> Place:
     """Return the place that an address names. Raises Http404."""
-    if event not in editable(channel).get(audience, ()) or language not in dict(settings.LANGUAGES):
+    if not is_editable(event, audience, channel) or language not in dict(settings.LANGUAGES):
+        raise Http404
+    if scope and audience == Audience.STAFF:
         raise Http404
     ids = _SCOPE.fullmatch(scope)
     if ids is None:

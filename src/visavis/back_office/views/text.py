@@ -23,7 +23,7 @@ from visavis.design.navigation import NavigationItem
 from visavis.notifications import editing, sms
 from visavis.notifications.editing import Place
 from visavis.notifications.models import Audience, Channel, Event
-from visavis.notifications.texts import editable
+from visavis.notifications.texts import is_editable
 from visavis.notifications.variables import allowed
 
 # Where a member's phone is remembered for the next test.
@@ -161,5 +161,5 @@ def _channel_tabs(place: Place) -> list[NavigationItem]:
             current=channel == place.channel,
         )
         for channel in Channel
-        if place.event in editable(channel)[place.audience]
+        if is_editable(place.event, place.audience, channel)
     ]

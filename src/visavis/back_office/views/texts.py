@@ -22,7 +22,7 @@ from visavis.design.navigation import NavigationItem
 from visavis.notifications import editing, sms
 from visavis.notifications.editing import Place
 from visavis.notifications.models import Audience, Channel, Event, Template
-from visavis.notifications.texts import editable
+from visavis.notifications.texts import STAFF_EDITABLE, editable, is_editable
 
 PAGE_OF = {Channel.EMAIL: "texts", Channel.SMS: "sms_texts"}
 
@@ -62,6 +62,10 @@ def texts(request: OfficeRequest, channel: Channel = Channel.EMAIL) -> HttpRespo
             for event in audiences[Audience.CLIENT]
         ],
         "audiences": [Audience(one).label for one in audiences],
+        "staff_rows": [
+            (Event(event).label, table.cell(event, Audience.STAFF))
+            for event in (STAFF_EDITABLE if channel == Channel.EMAIL else ())
+        ],
         "sms_off": channel == Channel.SMS and sms.account_of(company) is None,
     }
     return office_page(request, "back_office/texts/texts.html", context, current="texts")
@@ -109,7 +113,7 @@ class _Table:
 
     def cell(self, event: str, audience: str) -> Cell:
         label = str(Audience(audience).label)
-        if event not in editable(self.channel)[audience]:
+        if not is_editable(event, audience, self.channel):
             return Cell(label)
         written = self.own.get((event, audience), [])
         place = Place(
@@ -123,7 +127,8 @@ class _Table:
             audience=label,
             name=f"{event}-{audience}",
             url=address(place),
-            on=self.switches[event, audience],
+            # What administrators must mend is told in any case.
+            on=self.switches.get((event, audience), True),
             own=[template.language.upper() for template in written],
             lacks_link=self.online
             and any(editing.missing_link(event, audience, template.body) for template in written),

@@ -16,7 +16,7 @@ from visavis.companies.models import Company
 from visavis.gateways.sms.length import Length, length
 from visavis.notifications import operations, sms
 from visavis.notifications.editing import Place
-from visavis.notifications.models import Channel
+from visavis.notifications.models import Audience, Channel
 from visavis.notifications.rendering import Look, Rendered, render, render_sms
 from visavis.notifications.texts import Text
 
@@ -47,7 +47,9 @@ class SmsPreview:
 
 
 def examples(place: Place) -> Sequence[Booking]:
-    """Return the next few bookings for which the text would be used."""
+    """Return the next few bookings for which the text would be used: none, if of none it tells."""
+    if place.audience == Audience.STAFF:
+        return []
     bookings = ahead(place.company, now=timezone.now())
     if place.offering is not None:
         bookings = bookings.filter(appointment__offering=place.offering)
@@ -117,7 +119,7 @@ def _rendered(request: OfficeRequest, place: Place, text: Text) -> Rendered:
 def _values(request: OfficeRequest, place: Place) -> Mapping[str, str]:
     now = timezone.now()
     booking = booking_with(place.company, example(request))
-    if booking is None:
+    if booking is None or place.audience == Audience.STAFF:
         return sample_values(
             place.company, audience=place.audience, language=place.language, now=now
         )
