@@ -41,6 +41,18 @@ def test_what_changes_is_shown(client, online, provider):
     assert "Grace Demo" in text(answer)
 
 
+def test_who_waits_sees_the_hour_move(client, online, provider):
+    booking = book(online, provider, minutes=40)
+    before = shown(text(client.get(door(booking))))
+    meeting = booking.appointment.meeting
+    meeting.starts_at += timedelta(minutes=10)
+    meeting.save()
+
+    answer = client.get(door(booking, page="state"), {"shown": before})
+
+    assert f'datetime="{meeting.starts_at.isoformat()}"' in text(answer)
+
+
 def test_the_client_reads_that_the_provider_is_there(client, online, provider):
     booking = book(online, provider, minutes=5)
     assert "sees that you wait" not in text(client.get(door(booking)))

@@ -167,6 +167,7 @@ def _fingerprint(context: dict[str, Any]) -> str:
     changing = [
         context["stage"],
         context["page"].passed_start,
+        context["door"].meeting.starts_at,
         context["host_is_there"],
         context["instead"],
         context["problem"],
