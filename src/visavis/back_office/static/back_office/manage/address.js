@@ -1,9 +1,11 @@
-// An address is proposed while the name is typed. An answer that comes when somebody has typed
-// another address meanwhile is too late.
-const address = () => document.querySelector("input[name=slug]")?.value;
+// An address is proposed when the name is typed. That is too late for somebody who is typing, or
+// has typed, another one meanwhile.
+const field = () => document.querySelector("input[name=slug]");
 const asked = new WeakMap();
 
-document.addEventListener("htmx:before:request", ({ detail }) => asked.set(detail.ctx, address()));
+document.addEventListener("htmx:before:request", ({ detail }) => asked.set(detail.ctx, field()?.value));
 document.addEventListener("htmx:before:swap", (event) => {
-  if (asked.get(event.detail.ctx) !== address()) event.preventDefault();
+  const { ctx } = event.detail;
+  const typing = document.activeElement === field() && ctx.sourceElement !== field();
+  if (typing || asked.get(ctx) !== field()?.value) event.preventDefault();
 });
