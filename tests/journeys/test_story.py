@@ -179,6 +179,7 @@ def the_link_stands_where_it_belongs(owner, client, code, picture):
     assert client.page.locator(f'a[href$="{path}"]').count() == 1
     picture(client.page, "my-bookings")
     client.page.get_by_role("link", name="Online consultation").first.click()
+    client.page.wait_for_url(f"**/{code}/")
     assert client.page.locator(f'a[href$="{path}"]').count() == 1
     picture(client.page, "my-booking")
 
