@@ -3,12 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import make_service
-from visavis.bookings import online
+from visavis.bookings import online, sessions
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.operations import ending, making
+from visavis.bookings.operations import ending, making, moving
 from visavis.bookings.operations.making import Wish
+from visavis.catalog.models import ClassSchedule
 from visavis.companies import features
 from visavis.meetings.models import JoinLink, Meeting
 from visavis.notifications.models import Message
@@ -89,6 +90,36 @@ def test_switching_on_again_wants_the_same_meeting_with_new_links(service, owner
         ("client", booking.pk),
         ("provider", booking.appointment.provider_id),
     ]
+
+
+def test_whoever_joins_a_session_after_switching_on_again_gets_a_link(
+    company, provider, owner, feature, now
+):
+    yoga = make_service(company, "Yoga", [provider], kind="class", seats=8, online=True)
+    weekly = ClassSchedule(
+        offering=yoga, provider=provider, first_day=TEN.date(), starts=600, rule="FREQ=WEEKLY"
+    )
+    sessions.save_schedule(weekly, now=now)
+    ending.cancel(book(yoga, now), by=by_staff(owner), now=now)
+    online.switch_online(yoga, False, by=by_staff(owner), now=now)
+    online.switch_online(yoga, True, by=by_staff(owner), now=now)
+
+    booking = book(yoga, now, "Alan")
+
+    links = JoinLink.objects.standing().order_by("side").values_list("side", "holder_id")
+    assert list(links) == [("client", booking.pk), ("provider", provider.pk)]
+
+
+def test_moving_what_is_no_longer_online_wants_no_meeting_again(service, owner, feature, now):
+    online.switch_online(service, True, by=by_staff(owner), now=now)
+    booking = book(service, now)
+    online.switch_online(service, False, by=by_staff(owner), now=now)
+
+    moving.move(
+        booking, starts_at=TEN + timedelta(hours=1), provider=None, by=by_staff(owner), now=now
+    )
+
+    assert not Meeting.objects.wanted().exists()
 
 
 def test_what_is_over_or_cancelled_is_left_alone(service, owner, feature, now):

@@ -7,7 +7,7 @@ from visavis.bookings import links, messages, seats, touched, wholes
 from visavis.bookings.actors import By
 from visavis.bookings.history import record
 from visavis.bookings.locks import lock_calendars
-from visavis.bookings.models import Appointment, Booking, BookingChange
+from visavis.bookings.models import Booking, BookingChange
 from visavis.bookings.queries import bookings_in
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering
@@ -55,7 +55,6 @@ def make_links(offering: Offering, *, by: By, now: datetime) -> int:
         bookings = bookings_in(appointment)
         if not bookings or (appointment.meeting is not None and appointment.meeting.wanted):
             continue
-        _revive_meeting(appointment, now=now)
         for booking in bookings:
             booking.appointment = appointment
             links.issue(booking, now=now)
@@ -80,23 +79,6 @@ def _locked(company: Company) -> list[Offering]:
     """Return the online offerings of a company whose calendars are locked now."""
     lock_calendars(company.providers.values_list("pk", flat=True))
     return list(Offering.objects.filter(company=company, online=True).select_related("company"))
-
-
-def _revive_meeting(appointment: Appointment, *, now: datetime) -> None:
-    """Want a meeting again that was given up; one that never was is made with the first link."""
-    meeting = appointment.meeting
-    if meeting is None:
-        return
-    meetings.reschedule(
-        meeting,
-        provider=appointment.provider,
-        topic=appointment.offering.name,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        now=now,
-    )
-    if not meeting.links.standing().filter(side=JoinLink.Side.PROVIDER).exists():
-        meetings.invite_provider(meeting)
 
 
 def _tell(bookings: Sequence[Booking], *, by: By, now: datetime) -> None:

@@ -20,7 +20,7 @@ from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.spans import to_minutes
 from visavis.database.prepared import prepared_rules
 from visavis.meetings import operations as meetings
-from visavis.meetings.models import JoinLink
+from visavis.meetings.models import JoinLink, Meeting
 
 # How far around a lost start other times are looked for, and how many are offered.
 ALTERNATIVES_WITHIN = timedelta(days=7)
@@ -200,21 +200,22 @@ def relocate(
     appointment.save(
         update_fields=["provider", "starts_at", "ends_at", "blocked_from", "blocked_until"]
     )
-    if appointment.meeting is not None:
-        meetings.reschedule(
-            appointment.meeting,
-            provider=provider,
-            topic=appointment.offering.name,
-            starts_at=appointment.starts_at,
-            ends_at=appointment.ends_at,
-            now=now,
-        )
+    # One that was given up stays so: its offering does not meet online any more.
+    if appointment.meeting is not None and appointment.meeting.wanted:
+        _reschedule(appointment.meeting, appointment, now=now)
     return appointment
 
 
 def bring_online(appointment: Appointment, *, now: datetime) -> None:
-    """Plan the online meeting of an appointment that should have one and has none yet."""
-    if appointment.meeting is not None or not meets_online(appointment.offering):
+    """Plan the online meeting of an appointment that should have one and has none.
+
+    One that was given up while the offering did not meet online is wanted again.
+    """
+    if not meets_online(appointment.offering):
+        return
+    if appointment.meeting is not None:
+        if not appointment.meeting.wanted:
+            _revive(appointment.meeting, appointment, now=now)
         return
     appointment.meeting = meetings.want(
         company=appointment.company,
@@ -230,6 +231,23 @@ def bring_online(appointment: Appointment, *, now: datetime) -> None:
 def meets_online(offering: Offering) -> bool:
     """Return whether bookings of this offering get join links."""
     return offering.online and features.enabled(offering.company, features.ONLINE_MEETINGS)
+
+
+def _revive(meeting: Meeting, appointment: Appointment, *, now: datetime) -> None:
+    _reschedule(meeting, appointment, now=now)
+    if not meeting.links.standing().filter(side=JoinLink.Side.PROVIDER).exists():
+        meetings.invite_provider(meeting)
+
+
+def _reschedule(meeting: Meeting, appointment: Appointment, *, now: datetime) -> None:
+    meetings.reschedule(
+        meeting,
+        provider=appointment.provider,
+        topic=appointment.offering.name,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        now=now,
+    )
 
 
 def _candidates(
