@@ -28,7 +28,9 @@ def bookable(case, start):
     if rules.horizon is not None and start - now > rules.horizon:
         return False
     if start in case["joinable"]:
-        return case["joinable"][start] >= rules.places
+        meeting = range(start, start + rules.duration)
+        overbooked = not case["overbooked_minutes"].isdisjoint(meeting)
+        return case["joinable"][start] >= rules.places and not overbooked
     if rules.sessions_only or rules.places > rules.seats:
         return False
     return (
@@ -91,5 +93,6 @@ def slots(case, window):
         "days": [day_of(start, case["zone"]) for start, _ in case["taken"]],
         "not_near": minutes(case["blocked"]) | minutes(case["elsewhere"]),
         "host_minutes": minutes(case["host_busy"]),
+        "overbooked_minutes": minutes(case["host_overbooked"]),
     }
     return [start for start in range(*window) if bookable(case, start)]

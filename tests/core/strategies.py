@@ -94,6 +94,7 @@ def cases(draw):
         "blocked": blocked,
         "joinable": joinable,
         "host_busy": draw(spans(day, at_most=2)),
+        "host_overbooked": draw(spans(day, at_most=1)),
         "elsewhere": draw(spans(day, at_most=2)),
     }
     return case, (day - 300, day + 1860)

@@ -13,6 +13,7 @@ from visavis.core.rules import Rules
 from . import oracle
 from .strategies import cases, spans
 
+CALENDARS = ("taken", "blocked", "host_busy", "host_overbooked", "elsewhere")
 CAREFUL = settings(max_examples=80, deadline=None)
 
 
@@ -23,7 +24,7 @@ def moved(case, by):
     return case | {
         "now": case["now"] + by,
         "joinable": {start + by: left for start, left in case["joinable"].items()},
-        **{name: move(case[name]) for name in ("taken", "blocked", "host_busy", "elsewhere")},
+        **{name: move(case[name]) for name in CALENDARS},
         **{
             name: case[name] and Timetable(tuple(move(case[name].open)))
             for name in ("company", "provider", "offering")
@@ -124,7 +125,7 @@ def test_a_booked_start_is_gone(drawn):
 @given(cases(), st.data())
 def test_more_busy_time_never_opens_a_start(drawn, data):
     case, window = drawn
-    name = data.draw(st.sampled_from(["taken", "blocked", "host_busy", "elsewhere"]))
+    name = data.draw(st.sampled_from(CALENDARS))
     more = data.draw(spans(window[0] + 300))
     busier = case | {name: [*case[name], *more]}
 
@@ -165,9 +166,7 @@ def test_a_narrow_window_shows_its_part_of_a_wide_one(drawn, data):
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_lists_does_not_matter(drawn):
     case, window = drawn
-    turned = case | {
-        name: case[name][::-1] for name in ("taken", "blocked", "host_busy", "elsewhere")
-    }
+    turned = case | {name: case[name][::-1] for name in CALENDARS}
 
     assert Availability(**turned).slots(window) == Availability(**case).slots(window)
 

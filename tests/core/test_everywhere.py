@@ -56,6 +56,7 @@ def worlds(draw):
         "blocked": [(first + 590, first + 700)],
         "joinable": {},
         "host_busy": [],
+        "host_overbooked": [],
         "elsewhere": [],
     }
     return case, company, provider, window

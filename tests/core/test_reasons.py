@@ -185,6 +185,21 @@ def test_joining_needs_as_much_notice_as_opening():
     assert at(1, 10) not in one.slots(WEEK)
 
 
+def test_nobody_joins_where_the_host_has_more_meetings_than_it_can_lead():
+    one = availability(
+        taken=[(at(1, 10), at(1, 11)), (at(1, 14), at(1, 15))],
+        joinable={at(1, 10): 2, at(1, 14): 2},
+        host_busy=[(at(1, 10), at(1, 11)), (at(1, 14), at(1, 15))],
+        host_overbooked=[(at(1, 14, 59), at(1, 15, 30))],
+    )
+
+    assert one.reasons(at(1, 10)) == []
+    assert one.reasons(at(1, 14)) == [Refusal.MEETING_HOST_BUSY]
+    assert one.full(WEEK) == []
+    assert at(1, 10) in one.slots(WEEK)
+    assert at(1, 14) not in one.slots(WEEK)
+
+
 def test_a_class_can_only_be_joined():
     one = availability(
         rules={"sessions_only": True, "seats": 8},

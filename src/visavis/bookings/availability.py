@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Offering, Provider
@@ -105,7 +105,7 @@ def prepare(
         leaving.append(own.appointment_id)
     around = since - MARGIN, until + MARGIN
     busy = _busy(providers, question, *around, leaving=leaving)
-    hosts = _host_busy(providers, question, *around, leaving=leaving)
+    hosts = _hosts_of(providers, offering, *around, leaving=leaving)
     if own is not None:
         busy[own.appointment.provider_id].give_back(own)
     rules = replace(rules_of(question), sessions_only=False) if opening else rules_of(question)
@@ -121,7 +121,8 @@ def prepare(
             taken=busy[provider.pk].taken,
             blocked=busy[provider.pk].blocked,
             joinable={} if opening else busy[provider.pk].joinable,
-            host_busy=hosts.get(provider.pk, ()),
+            host_busy=hosts[provider.pk].busy,
+            host_overbooked=hosts[provider.pk].overbooked,
         )
         for provider in providers
     }
@@ -209,36 +210,50 @@ def _appointments(
     )
 
 
-def _host_busy(
+@dataclass(frozen=True, slots=True)
+class HostTimes:
+    """When a meeting host leads as many meetings as may be, and when more than that."""
+
+    busy: Sequence[Span] = ()
+    overbooked: Sequence[Span] = ()
+
+
+def host_busy(
+    offering: Offering, provider: Provider, *, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return when the host of a provider can lead no further meeting of an offering."""
+    hosts = _hosts_of([provider], offering, since, until, leaving=())
+    return [(to_datetime(start), to_datetime(end)) for start, end in hosts[provider.pk].busy]
+
+
+def _hosts_of(
     providers: Iterable[Provider],
-    question: Question,
+    offering: Offering,
     since: datetime,
     until: datetime,
     *,
     leaving: Collection[int],
-) -> Mapping[int, list[Span]]:
-    """Return when the platform user behind each provider leads as many meetings as may be.
-
-    A seat held for an online booking counts: its meeting is planned when it is booked.
-    """
-    if not question.offering.online or not features.enabled(
-        question.offering.company, features.ONLINE_MEETINGS
-    ):
-        return {}
+) -> Mapping[int, HostTimes]:
+    """Return how busy the platform user behind each provider is, by the provider's key."""
+    found: dict[int, HostTimes] = defaultdict(HostTimes)
+    if not offering.online or not features.enabled(offering.company, features.ONLINE_MEETINGS):
+        return found
     host_of = dict(_hosts(providers=[provider.pk for provider in providers]))
     meetings: dict[str, list[Span]] = defaultdict(list)
     for host, starts, ends in _meetings(
-        company=question.offering.company_id,
+        company=offering.company_id,
         hosts=sorted(set(host_of.values())),
         since=since,
         until=until,
         leaving=list(leaving),
     ):
         meetings[host].append((starts, ends))
-    return {
-        provider_id: saturated(meetings[host], MEETINGS_PER_HOST)
-        for provider_id, host in host_of.items()
-    }
+    for provider_id, host in host_of.items():
+        found[provider_id] = HostTimes(
+            saturated(meetings[host], MEETINGS_PER_HOST),
+            saturated(meetings[host], MEETINGS_PER_HOST + 1),
+        )
+    return found
 
 
 @prepared_rules
@@ -254,11 +269,12 @@ def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str]]:
 def _meetings(
     company: int, hosts: list[str], since: datetime, until: datetime, leaving: list[int]
 ) -> QuerySet[Appointment, tuple[str, int, int]]:
-    held = Booking.objects.filter(appointment=OuterRef("pk"), status=Booking.Status.HELD)
+    # A held seat counts, and so does a session that nobody has booked yet: their meetings are
+    # planned when they are booked.
     return (
         Appointment.objects.active()
         .filter(
-            Q(meeting__wanted=True) | Q(Exists(held), meeting=None, offering__online=True),
+            Q(meeting__wanted=True) | Q(offering__online=True),
             company=company,
             provider__meeting_provider__host_id__in=hosts,
             provider__meeting_provider__platform=Platform.ZOOM,

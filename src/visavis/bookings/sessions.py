@@ -22,6 +22,7 @@ from visavis.core.recurrence import Recurrence, RecurrenceError, session_starts
 from visavis.core.spans import to_datetime, to_minutes_up
 from visavis.meetings.models import JoinLink
 
+Span = tuple[datetime, datetime]
 logger = logging.getLogger(__name__)
 
 
@@ -157,10 +158,12 @@ def _make(schedule: ClassSchedule, *, until: datetime, now: datetime) -> Made:
         start for start in rule_starts(schedule, since=now, until=until) if start not in known
     ]
     busy = _busy(schedule, since=now, until=until)
+    leading = _host_busy(schedule, since=now, until=until)
     for start in starts:
         session = _session(schedule, start, now=now)
         blocked = session.blocked_from, session.blocked_until
-        if any(blocked[0] < ends and begins < blocked[1] for begins, ends in busy):
+        meeting = session.starts_at, session.ends_at
+        if _overlaps(blocked, busy) or _overlaps(meeting, leading):
             made.skipped.append(start)
         else:
             busy.append(blocked)
@@ -187,9 +190,7 @@ def _session(schedule: ClassSchedule, start: datetime, *, now: datetime) -> Appo
     )
 
 
-def _busy(
-    schedule: ClassSchedule, *, since: datetime, until: datetime
-) -> list[tuple[datetime, datetime]]:
+def _busy(schedule: ClassSchedule, *, since: datetime, until: datetime) -> list[Span]:
     """Return when the provider is booked or away, and when the day is closed."""
     booked = Appointment.objects.active().filter(
         provider=schedule.provider,
@@ -199,7 +200,19 @@ def _busy(
     closed = availability.closed_on_purpose(
         schedule.offering, schedule.provider, since=since, until=until
     )
-    return [*booked.values_list("blocked_from", "blocked_until"), *closed]
+    blocked = booked.values_list("blocked_from", "blocked_until")
+    return [*blocked, *closed]
+
+
+def _host_busy(schedule: ClassSchedule, *, since: datetime, until: datetime) -> list[Span]:
+    """Return when the provider's host can lead no further meeting, if the class meets online."""
+    return availability.host_busy(
+        schedule.offering, schedule.provider, since=since, until=until + availability.MARGIN
+    )
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span[0] < ends and begins < span[1] for begins, ends in others)
 
 
 def _known_starts(schedule: ClassSchedule) -> set[datetime]:

@@ -29,8 +29,9 @@ class Availability:
     days. `taken` holds the true times of the provider's appointments, `blocked` the same with
     the buffers they were booked with. `joinable` gives the seats left in the appointments of
     this very offering, by start; they stand in `taken` and `blocked` too. `host_busy` is where
-    the meeting host can lead no further meeting (see `spans.saturated`), `elsewhere` what other
-    calendars say about the provider.
+    the meeting host can lead no further meeting (see `spans.saturated`), `host_overbooked` where
+    it has more meetings than it can lead already, so that none of them may grow; `elsewhere` is
+    what other calendars say about the provider.
 
     Ask only about starts in the window for which hours and lists were gathered. With a day
     limit, `taken` must hold all appointments of every local day the window touches.
@@ -49,6 +50,7 @@ class Availability:
         blocked: Sequence[Span] | None = None,
         joinable: Mapping[int, int] = _NOBODY,
         host_busy: Sequence[Span] = (),
+        host_overbooked: Sequence[Span] = (),
         elsewhere: Sequence[Span] = (),
     ) -> None:
         self.rules = rules
@@ -61,6 +63,7 @@ class Availability:
         self._blocked_spans = taken if blocked is None else blocked
         self._joinable = joinable
         self._host_busy_spans = host_busy
+        self._host_overbooked_spans = host_overbooked
         self._elsewhere_spans = elsewhere
 
     def refusal(
@@ -127,7 +130,7 @@ class Availability:
     def full(self, window: Span) -> list[int]:
         """Return, ascending, when appointments begin that could be joined but for their seats."""
         asked = self._reachable(window)
-        crowded = self._joinable.keys() - self._joins
+        crowded = (start for start, left in self._joinable.items() if left < self.rules.places)
         return sorted(start for start in crowded if around(asked, start))
 
     # -- one start ---------------------------------------------------------------------------
@@ -144,6 +147,8 @@ class Availability:
             # The appointment stands already, whatever the rules for new ones say today.
             if self._joinable[start] < rules.places:
                 yield Refusal.NOT_ENOUGH_SEATS
+            if self._host_overbooked.overlaps(rules.meeting(start)):
+                yield Refusal.MEETING_HOST_BUSY
         elif rules.sessions_only:
             yield Refusal.NO_SESSION
         else:
@@ -213,15 +218,18 @@ class Availability:
         return Busy(self._host_busy_spans)
 
     @cached_property
+    def _host_overbooked(self) -> Busy:
+        return Busy(self._host_overbooked_spans)
+
+    @cached_property
     def _kept_free(self) -> Busy:
         """What the new appointment and its buffers must keep clear of."""
         return Busy([*self._blocked_spans, *self._elsewhere_spans])
 
     @cached_property
     def _joins(self) -> frozenset[int]:
-        return frozenset(
-            start for start, left in self._joinable.items() if left >= self.rules.places
-        )
+        roomy = [start for start, left in self._joinable.items() if left >= self.rules.places]
+        return frozenset(self._host_overbooked.clear(roomy, self.rules.meeting(0)))
 
     @cached_property
     def _full_days(self) -> list[Span]:

@@ -1,0 +1,126 @@
+"""Two providers who meet clients as one Zoom user: that user leads one meeting at a time."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from factories import make_provider, make_service
+from visavis.bookings import availability, queries, sessions
+from visavis.bookings.actors import by_client
+from visavis.bookings.availability import Question
+from visavis.bookings.clients import ClientDetails
+from visavis.bookings.models import Appointment
+from visavis.bookings.operations import making
+from visavis.bookings.operations.making import Wish
+from visavis.bookings.seats import StartRefused
+from visavis.catalog.models import ClassSchedule
+from visavis.companies import features
+from visavis.core.refusals import Refusal
+from visavis.meetings.models import MeetingProvider, Platform
+
+pytestmark = pytest.mark.django_db
+
+TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def other(company):
+    return make_provider(company, "Bea Demo")
+
+
+@pytest.fixture
+def one_host(company, provider, other):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    for each in (provider, other):
+        meet_as(each, "one-host")
+
+
+@pytest.fixture
+def talk(company, provider):
+    return make_service(company, "Talk", [provider], online=True)
+
+
+@pytest.fixture
+def yoga(company, other):
+    return make_service(company, "Yoga", [other], kind="class", seats=8, online=True)
+
+
+def meet_as(provider, host):
+    MeetingProvider.objects.update_or_create(
+        provider=provider, defaults={"platform": Platform.ZOOM, "host_id": host}
+    )
+
+
+def every_day_at_ten(yoga, provider, now):
+    schedule = ClassSchedule(
+        offering=yoga,
+        provider=provider,
+        first_day=date(2027, 3, 2),
+        last_day=date(2027, 3, 2),
+        starts=600,
+        rule="FREQ=DAILY",
+    )
+    return sessions.save_schedule(schedule, now=now).made
+
+
+def book(offering, now, name="Grace"):
+    return making.book(
+        Wish(offering=offering, starts_at=TEN),
+        ClientDetails(name=name, email=f"{name.lower()}@example.com", time_zone="Europe/Paris"),
+        by=by_client(name),
+        now=now,
+    )
+
+
+def free(offering, now):
+    question = Question(offering=offering, places=1, now=now)
+    since, until = availability.day_bounds(date(2027, 3, 2), date(2027, 3, 2), TEN.tzinfo)
+    providers = list(offering.providers.all())
+    return queries.free_starts(question, providers, since=since, until=until)
+
+
+def test_an_online_session_that_nobody_booked_yet_keeps_its_host(one_host, talk, yoga, other, now):
+    every_day_at_ten(yoga, other, now)
+
+    assert TEN not in free(talk, now)
+    with pytest.raises(StartRefused) as refused:
+        book(talk, now)
+    assert refused.value.why == Refusal.MEETING_HOST_BUSY
+
+
+def test_sessions_are_joined_in_spite_of_their_own_meeting(one_host, yoga, other, now):
+    every_day_at_ten(yoga, other, now)
+
+    assert book(yoga, now).appointment.pk == book(yoga, now, "Alan").appointment.pk
+    assert free(yoga, now) == [TEN]
+
+
+def test_no_session_is_made_while_its_host_leads_another_meeting(one_host, talk, yoga, other, now):
+    book(talk, now)
+
+    made = every_day_at_ten(yoga, other, now)
+
+    assert (made.sessions, made.skipped) == ([], [TEN])
+
+
+def test_a_session_that_is_not_online_needs_no_host(one_host, talk, yoga, other, now):
+    yoga.online = False
+    yoga.save()
+    book(talk, now)
+
+    assert every_day_at_ten(yoga, other, now).skipped == []
+
+
+def test_nobody_joins_a_session_whose_host_was_given_to_another_meeting(
+    one_host, talk, yoga, other, now
+):
+    meet_as(other, "host-of-her-own")
+    every_day_at_ten(yoga, other, now)
+    book(talk, now)
+    meet_as(other, "one-host")
+
+    assert free(yoga, now) == []
+    with pytest.raises(StartRefused) as refused:
+        book(yoga, now)
+    assert refused.value.why == Refusal.MEETING_HOST_BUSY
+    assert Appointment.objects.get(offering=yoga).seats_taken == 0
