@@ -19,6 +19,7 @@ AS_AGREED = {
     "opening": "at_the_hour",
     "early_start_minutes": 15,
     "strategy": "instant",
+    "meetings_at_once": 1,
     "fallback": "none",
     "fallback_link": "",
 }
@@ -250,6 +251,14 @@ def test_how_meetings_start_is_changed(client, member, company):
     assert settings.early_start_minutes == 5
 
 
+def test_a_company_says_how_many_meetings_a_zoom_user_leads_at_a_time(client, member, company):
+    assert "Zoom lets a user lead 1 meeting at a time" in text(client.get(RULES))
+
+    client.post(RULES, AS_AGREED | {"meetings_at_once": 2})
+
+    assert MeetingSettings.objects.get(company=company).meetings_at_once == 2
+
+
 def test_a_fixed_link_to_fall_back_to_must_be_given(client, member):
     response = client.post(RULES, AS_AGREED | {"fallback": "fixed"})
 
@@ -266,6 +275,8 @@ def test_a_fixed_link_to_fall_back_to_must_be_given(client, member):
         {"early_start_minutes": "soon"},
         {"strategy": "sometimes"},
         {"fallback": "zoom"},
+        {"meetings_at_once": 0},
+        {"meetings_at_once": 21},
     ],
 )
 def test_wrong_rules_are_refused(client, member, wrong):

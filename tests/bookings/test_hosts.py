@@ -16,7 +16,7 @@ from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import ClassSchedule
 from visavis.companies import features
 from visavis.core.refusals import Refusal
-from visavis.meetings.models import MeetingProvider, Platform
+from visavis.meetings.models import MeetingProvider, MeetingSettings, Platform
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +124,28 @@ def test_nobody_joins_a_session_whose_host_was_given_to_another_meeting(
         book(yoga, now)
     assert refused.value.why == Refusal.MEETING_HOST_BUSY
     assert Appointment.objects.get(offering=yoga).seats_taken == 0
+
+
+def test_a_host_who_may_lead_two_meetings_is_busy_from_the_second_on(
+    company, one_host, talk, provider, other, now
+):
+    MeetingSettings.objects.create(company=company, meetings_at_once=2)
+    third = make_provider(company, "Cleo Demo")
+    meet_as(third, "one-host")
+    talk.providers.add(other, third)
+
+    assert book(talk, now).appointment.provider != book(talk, now, "Alan").appointment.provider
+    assert TEN not in free(talk, now)
+    with pytest.raises(StartRefused) as refused:
+        book(talk, now, "Ed")
+    assert refused.value.why == Refusal.MEETING_HOST_BUSY
+
+
+def test_sessions_of_one_host_are_joined_up_to_as_many_as_it_may_lead(
+    company, one_host, talk, yoga, other, now
+):
+    MeetingSettings.objects.create(company=company, meetings_at_once=2)
+    every_day_at_ten(yoga, other, now)
+    book(talk, now)
+
+    assert free(yoga, now) == [TEN]

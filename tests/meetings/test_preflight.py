@@ -163,6 +163,18 @@ def test_a_host_who_may_lead_several_meetings_may_have_two(zoom, online, provide
     assert look_at(second, now) == ("", [])
 
 
+@pytest.mark.parametrize(("at_once", "fault"), [(1, "host_taken"), (2, "")])
+def test_a_host_may_have_as_many_meetings_as_the_company_says(
+    company, online, provider, ben, now, at_once, fault
+):
+    MeetingSettings.objects.create(company=company, meetings_at_once=at_once)
+    book(online, provider, now + timedelta(minutes=180), now)
+    second = book(online, ben, now + timedelta(minutes=195), now)
+    share_a_host(ben)
+
+    assert look_at(second, now) == (fault, [])
+
+
 def test_a_host_who_is_still_elsewhere_is_noted_shortly_before(online, provider, ben, now):
     first = book(online, provider, now - timedelta(minutes=40), now - timedelta(hours=1))
     second = book(online, ben, now + timedelta(minutes=10), now)
@@ -175,6 +187,10 @@ def test_a_host_who_is_still_elsewhere_is_noted_shortly_before(online, provider,
 
     assert look_at(second, now) == ("", ["host_busy"])
 
+    MeetingSettings.objects.create(company=second.company, meetings_at_once=2)
+    assert look_at(second, now) == ("", [])
+
+    MeetingSettings.objects.all().delete()
     Room.objects.update(live=False)
     assert look_at(second, now) == ("", [])
 

@@ -27,9 +27,6 @@ from visavis.meetings.models import MeetingProvider, Platform
 
 # Rules and appointments of the days around a window may reach into it.
 MARGIN = timedelta(days=3)
-# A Zoom user leads one meeting at a time on Basic and Pro plans
-# (https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522).
-MEETINGS_PER_HOST = 1
 
 
 class EpochMinutes(Func):
@@ -238,30 +235,31 @@ def _hosts_of(
     found: dict[int, HostTimes] = defaultdict(HostTimes)
     if not offering.online or not features.enabled(offering.company, features.ONLINE_MEETINGS):
         return found
-    host_of = dict(_hosts(providers=[provider.pk for provider in providers]))
+    rows = list(_hosts(providers=[provider.pk for provider in providers]))
     meetings: dict[str, list[Span]] = defaultdict(list)
     for host, starts, ends in _meetings(
         company=offering.company_id,
-        hosts=sorted(set(host_of.values())),
+        hosts=sorted({host for _provider, host, _at_once in rows}),
         since=since,
         until=until,
         leaving=list(leaving),
     ):
         meetings[host].append((starts, ends))
-    for provider_id, host in host_of.items():
-        found[provider_id] = HostTimes(
-            saturated(meetings[host], MEETINGS_PER_HOST),
-            saturated(meetings[host], MEETINGS_PER_HOST + 1),
-        )
+    for provider_id, host, at_once in rows:
+        most = at_once or 1
+        led = meetings[host]
+        found[provider_id] = HostTimes(saturated(led, most), saturated(led, most + 1))
     return found
 
 
 @prepared_rules
-def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str]]:
+def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str, int | None]]:
     return (
         MeetingProvider.objects.filter(provider__in=providers, platform=Platform.ZOOM)
         .exclude(host_id="")
-        .values_list("provider_id", "host_id")
+        .values_list(
+            "provider_id", "host_id", "provider__company__meeting_settings__meetings_at_once"
+        )
     )
 
 

@@ -27,6 +27,7 @@ WATCHED = {
     "catalog_specialhours": "{row}.company_id",
     "catalog_timeoff": "{row}.company_id",
     "catalog_holidaycalendar": "{row}.company_id",
+    "meetings_meetingsettings": "{row}.company_id",
     "meetings_meetingprovider": (
         "(SELECT company_id FROM catalog_provider WHERE id = {row}.provider_id)"
     ),

@@ -6,7 +6,7 @@ platform was asked for and answered, and is written by `meetings.operations` alo
 
 from typing import ClassVar, Self
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from visavis.catalog.models import Provider
 from visavis.companies.models import Company, new_token
 from visavis.connections.encryption import EncryptedTextField, is_unreadable
 from visavis.gateways.video import LONGEST_NAME
+
+# No add-on of Zoom's allows more meetings at a time than this.
+MOST_AT_ONCE = 20
 
 
 class Platform(models.TextChoices):
@@ -56,6 +59,14 @@ class MeetingSettings(models.Model):
     # How long after the start clients may still come in; empty: until the end.
     late_minutes = models.PositiveIntegerField(
         _("clients may come until"), null=True, blank=True, validators=[MaxValueValidator(240)]
+    )
+    # What a Zoom user may lead depends on the plan: 1 on Basic and Pro, 2 on Business, Education
+    # and Enterprise, up to 20 with an add-on
+    # (https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522).
+    meetings_at_once = models.PositiveSmallIntegerField(
+        _("meetings at a time per Zoom user"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_AT_ONCE)],
     )
     fallback = models.CharField(
         _("if the platform cannot be had"), max_length=20, choices=Platform, default=Platform.NONE

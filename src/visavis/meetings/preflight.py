@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.gateways.video import HostCheck
 from visavis.meetings.models import Meeting, MeetingSettings, Platform, Room
 from visavis.meetings.platforms import Host
+from visavis.meetings.queries import settings_for
 
 # Zoom ends the meetings of users without a licence after this time.
 FREE_MINUTES = 40
@@ -57,7 +58,7 @@ def notices(
         found.append(Notice.BASIC)
     if seen.personal_room and settings.strategy == MeetingSettings.Strategy.INSTANT:
         found.append(Notice.PERSONAL_ROOM)
-    if _busy(meeting, host, now=now):
+    if _busy(meeting, host, at_once=settings.meetings_at_once, now=now):
         found.append(Notice.HOST_BUSY)
     return found
 
@@ -67,8 +68,8 @@ def is_cut_off(meeting: Meeting) -> bool:
     return meeting.ends_at - meeting.starts_at > timedelta(minutes=FREE_MINUTES)
 
 
-def is_taken(meeting: Meeting, host: Host) -> bool:
-    """Tell whether the host has another meeting of ours at that time, which comes first.
+def is_taken(meeting: Meeting, host: Host, *, at_once: int) -> bool:
+    """Tell whether the host leads as many meetings of ours then as it can, which come first.
 
     Whoever books is kept from that, but two providers may be given one host afterwards.
     """
@@ -84,8 +85,9 @@ def is_taken(meeting: Meeting, host: Host) -> bool:
         ends_at__gt=meeting.starts_at,
         ended_at=None,
     )
-    # A provider's own appointments never overlap.
-    return others.exclude(provider=meeting.provider_id).exists()
+    # A provider's own appointments never overlap. All that began earlier and are not over yet
+    # run when this one begins.
+    return others.exclude(provider=meeting.provider_id).count() >= at_once
 
 
 def keep(meeting: Meeting, found: Sequence[Notice]) -> None:
@@ -97,7 +99,8 @@ def keep_busy(meeting: Meeting, host: Host, *, now: datetime) -> None:
     """Look anew whether the host of an open room is in another meeting."""
     before = noted(meeting)
     found: list[Notice] = [one for one in before if one is not Notice.HOST_BUSY]
-    if _busy(meeting, host, now=now):
+    at_once = settings_for(meeting.company).meetings_at_once
+    if _busy(meeting, host, at_once=at_once, now=now):
         found.append(Notice.HOST_BUSY)
     if found != before:
         keep(meeting, found)
@@ -110,8 +113,8 @@ def noted(meeting: Meeting) -> list[Notice]:
     return [Notice(word) for word in words if word in known]
 
 
-def _busy(meeting: Meeting, host: Host, *, now: datetime) -> bool:
-    """Tell whether a room of the host is still in use whose time is over.
+def _busy(meeting: Meeting, host: Host, *, at_once: int, now: datetime) -> bool:
+    """Tell whether so many rooms of the host are still in use whose time is over.
 
     Of meetings that we did not make, Zoom tells nothing that an app like ours may read.
     """
@@ -124,4 +127,4 @@ def _busy(meeting: Meeting, host: Host, *, now: datetime) -> bool:
         meeting__company=meeting.company_id,
         meeting__ends_at__lte=now,
     )
-    return overrunning.exclude(meeting=meeting).exists()
+    return overrunning.exclude(meeting=meeting).count() >= at_once

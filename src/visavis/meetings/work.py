@@ -233,7 +233,8 @@ class Work:
         seen = gateway.check(self.host.host_id)
         found = preflight.notices(self.meeting, self.host, seen, self.settings, now=self.clock())
         preflight.keep(self.meeting, found)
-        if not seen.several and preflight.is_taken(self.meeting, self.host):
+        at_once = self.settings.meetings_at_once
+        if not seen.several and preflight.is_taken(self.meeting, self.host, at_once=at_once):
             raise NotSetUp(HOST_TAKEN)
         if self.host.platform == Platform.ZOOM and day_limit.is_used_up(
             self.meeting, self.host.host_id, opens_at=self._opens_at()

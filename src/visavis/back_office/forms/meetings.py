@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from visavis.catalog.models import Provider
 from visavis.connections.models import Connection, PlatformUser
 from visavis.meetings.aliases import is_alias, name_without
-from visavis.meetings.models import MeetingProvider, MeetingSettings, Platform
+from visavis.meetings.models import MOST_AT_ONCE, MeetingProvider, MeetingSettings, Platform
 from visavis.meetings.platforms import Host
 
 
@@ -161,6 +161,7 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
             "early_start_minutes",
             "late_minutes",
             "strategy",
+            "meetings_at_once",
             "fallback",
             "fallback_link",
         )
@@ -217,6 +218,14 @@ class MeetingRulesForm(forms.ModelForm[MeetingSettings]):
         late.help_text = _(
             "Minutes after the start. Leave it empty to let them in until the end. Who waits for a "
             "provider who is late is not late, and who was in may come back."
+        )
+        at_once = self.fields["meetings_at_once"]
+        at_once.label = _("Meetings at a time per Zoom user")
+        at_once.widget.attrs.update({"min": 1, "max": MOST_AT_ONCE})
+        at_once.help_text = _(
+            "For providers who meet as the same Zoom user. Zoom lets a user lead 1 meeting at a "
+            "time on Basic and Pro plans, 2 on Business, Education and Enterprise, and more with "
+            "an add-on. A higher number than your plan allows leaves clients waiting at the door."
         )
 
     def clean(self) -> dict[str, Any]:
