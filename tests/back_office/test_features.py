@@ -1,9 +1,11 @@
 import pytest
 
 from back_office.staff import book, sign_in
+from factories import make_provider
+from visavis.catalog.models import Offering
 from visavis.companies import features
 from visavis.companies.models import Company
-from visavis.meetings.models import JoinLink
+from visavis.meetings.models import JoinLink, MeetingProvider
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/willow/features/"
@@ -38,6 +40,24 @@ def test_a_feature_is_enabled(client, member, company):
     response = switch(client, "online_meetings", "on")
 
     assert response.url == PAGE
+    assert features.enabled(company, features.ONLINE_MEETINGS)
+
+
+def test_enabling_shows_the_clashes_of_a_host_first(client, member, company, provider, service):
+    other = make_provider(company, "Bea Demo")
+    Offering.objects.update(online=True)
+    service.providers.add(other)
+    for each in (provider, other):
+        MeetingProvider.objects.create(provider=each, platform="zoom", host_id="one-host")
+    book(service), book(service, name="Alan Demo")
+
+    asked = switch(client, "online_meetings", "on")
+
+    assert len(asked.context["clashes"]) == 2
+    assert not features.enabled(company, features.ONLINE_MEETINGS)
+
+    client.post(f"{PAGE}online_meetings/on/", {"sure": "yes"})
+
     assert features.enabled(company, features.ONLINE_MEETINGS)
 
 

@@ -230,7 +230,7 @@ def test_a_service_that_lacks_nothing_is_ready(client, member, online):
 def test_the_page_needs_as_many_queries_for_three_as_for_one(
     client, member, company, online, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(20) as one:
+    with django_assert_max_num_queries(23) as one:
         client.get(PROVIDERS)
     needed = len(one)
     for name in ("Ben Demo", "Eva Demo"):

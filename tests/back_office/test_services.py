@@ -203,6 +203,24 @@ def test_with_bookings_ahead_the_switch_asks_first(client, company, service):
     assert (service.online, JoinLink.objects.exists()) == (False, False)
 
 
+def test_clashes_of_a_host_are_shown_before_anything_is_switched(
+    client, company, provider, service
+):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    sign_in(client, company, "owner")
+    other = make_provider(company, "Bea Demo")
+    talk = make_service(company, "Talk", [other], online=True)
+    for each in (provider, other):
+        MeetingProvider.objects.create(provider=each, platform="zoom", host_id="one-host")
+    book(service, at(10)), book(talk, at(10), name="Alan Demo")
+
+    asked = client.post(page("offering_online", company, service.pk), {"on": "yes"})
+
+    assert "would have one host at the same time" in asked.content.decode()
+    assert [one.provider for one in asked.context["clashes"]] == [provider, other]
+    assert Offering.objects.filter(online=True).get() == talk
+
+
 def test_once_confirmed_the_bookings_get_links_and_people_are_told(client, company, service):
     features.switch(company, features.ONLINE_MEETINGS, on=True)
     sign_in(client, company, "owner")

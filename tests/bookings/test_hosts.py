@@ -1,6 +1,6 @@
 """Two providers who meet clients as one Zoom user: that user leads one meeting at a time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from factories import make_provider, make_service
 from visavis.bookings import availability, queries, sessions
 from visavis.bookings.actors import by_client
 from visavis.bookings.availability import Question
+from visavis.bookings.clashes import clashes, clashes_with
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment
 from visavis.bookings.operations import making
@@ -149,3 +150,35 @@ def test_sessions_of_one_host_are_joined_up_to_as_many_as_it_may_lead(
     book(talk, now)
 
     assert free(yoga, now) == [TEN]
+
+
+def ends_of(found):
+    return [(one.offering.name, one.starts_at) for one in found]
+
+
+def test_switching_an_offering_on_would_give_a_host_two_meetings(
+    company, one_host, talk, other, now
+):
+    advice = make_service(company, "Advice", [other])
+    book(talk, now), book(advice, now, "Alan")
+
+    assert clashes(company, now=now) == []
+    assert ends_of(clashes_with(advice, now=now)) == [("Talk", TEN), ("Advice", TEN)]
+
+
+def test_what_a_host_may_lead_at_a_time_is_no_clash(company, one_host, talk, other, now):
+    MeetingSettings.objects.create(company=company, meetings_at_once=2)
+    advice = make_service(company, "Advice", [other])
+    book(talk, now), book(advice, now, "Alan")
+
+    assert clashes_with(advice, now=now) == []
+
+
+def test_a_host_given_to_somebody_else_too_is_seen_to_clash(company, one_host, talk, other, now):
+    meet_as(other, "host-of-her-own")
+    talk.providers.add(other)
+    book(talk, now), book(talk, now, "Alan")
+    meet_as(other, "one-host")
+
+    assert ends_of(clashes(company, now=now)) == [("Talk", TEN), ("Talk", TEN)]
+    assert clashes(company, now=TEN + timedelta(minutes=30)) == []

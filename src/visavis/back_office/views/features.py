@@ -1,5 +1,6 @@
 """*Custom features*: what a company switched on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from visavis.back_office.pages import office_page
 from visavis.bookings import online
 from visavis.bookings.actors import by_staff
 from visavis.bookings.ahead import online_ahead
+from visavis.bookings.clashes import clashes
+from visavis.bookings.models import Appointment
 from visavis.companies import features
 from visavis.companies.features import Description
 from visavis.companies.permissions import Permission
@@ -70,11 +73,12 @@ def all_features(request: OfficeRequest) -> HttpResponse:
 @require_POST
 @office(Permission.MANAGE_FEATURES)
 def switch_on(request: OfficeRequest, key: str) -> HttpResponse:
-    feature = _known(key)
+    feature, now = _known(key), timezone.now()
     if key == features.ONLINE_MEETINGS:
-        reached = online.switch_all_on(
-            request.company, by=by_staff(request.user), now=timezone.now()
-        )
+        found = () if "sure" in request.POST else clashes(request.company, now=now)
+        if found:
+            return _warning(request, key, found)
+        reached = online.switch_all_on(request.company, by=by_staff(request.user), now=now)
         _tell_links_made(request, reached)
     else:
         features.switch(request.company, key, on=True)
@@ -92,6 +96,13 @@ def switch_off(request: OfficeRequest, key: str) -> HttpResponse:
         features.switch(request.company, key, on=False)
     messages.success(request, _("%(feature)s: switched off.") % {"feature": feature.name})
     return redirect("back_office:features", request.company.slug)
+
+
+def _warning(request: OfficeRequest, key: str, found: Sequence[Appointment]) -> HttpResponse:
+    context = {"key": key, "clashes": found, "zone": request.company.time_zone}
+    return office_page(
+        request, "back_office/features/online_sure.html", context, current="features"
+    )
 
 
 def _tell_links_made(request: OfficeRequest, count: int) -> None:

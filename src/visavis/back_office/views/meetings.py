@@ -15,6 +15,7 @@ from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.forms.meetings import Hosts, MeetingProvidersForm, MeetingRulesForm
 from visavis.back_office.readiness import Readiness, readiness_for, readiness_of_company
 from visavis.back_office.views.meetings_page import meetings_page
+from visavis.bookings.clashes import clashes
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
 from visavis.connections.models import Connection
@@ -68,6 +69,9 @@ def providers(request: OfficeRequest) -> HttpResponse:
             form.name_of(host) for host in day_limit.crowded(request.company, now=timezone.now())
         ],
         "most_a_day": day_limit.MOST,
+        "at_once": settings_for(request.company).meetings_at_once,
+        "clashes": clashes(request.company, now=timezone.now()),
+        "zone": request.company.time_zone,
     }
     return meetings_page(request, "providers", context, status=422 if posted is not None else 200)
 

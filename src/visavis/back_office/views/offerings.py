@@ -17,6 +17,7 @@ from visavis.back_office.pages import office_page
 from visavis.bookings import online, touched
 from visavis.bookings.actors import by_staff
 from visavis.bookings.addresses import absolute
+from visavis.bookings.clashes import clashes_with
 from visavis.catalog import operations as catalog
 from visavis.catalog import queries
 from visavis.catalog.models import Offering
@@ -69,11 +70,14 @@ def offering_online(request: OfficeRequest, pk: int) -> HttpResponse:
     offering, now = offering_of(request, pk), timezone.now()
     on = request.POST.get("on") == "yes"
     count = touched.bookings_of(offering, now=now).count()
-    if count and "sure" not in request.POST:
+    found = clashes_with(offering, now=now) if on else ()
+    if (count or found) and "sure" not in request.POST:
         context = {
             "offering": offering,
             "on": on,
             "count": count,
+            "clashes": found,
+            "zone": request.company.time_zone,
             "page": page_of(offering),
             "next": came_from(request),
         }
