@@ -1,5 +1,8 @@
 """Who and what the tests play with: one company, its people, and a fixed moment."""
 
+import os
+from urllib.parse import urlsplit, urlunsplit
+
 import dj_database_url
 import pytest
 
@@ -57,6 +60,17 @@ def django_db_setup(django_test_environment, django_db_blocker, migrated, tmp_pa
         yield
         with django_db_blocker.unblock():
             connection.close()
+
+
+@pytest.fixture(scope="session")
+def database_url(django_db_setup):
+    """The tests' own database, for the processes of a server."""
+    from django.db import connection
+
+    name, url = connection.settings_dict["NAME"], os.environ.get("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    return f"sqlite:///{name}"
 
 
 @pytest.fixture

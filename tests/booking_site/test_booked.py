@@ -7,7 +7,7 @@ from django.core import signing
 from booking_site.visits import ALAN, book, typed, url
 from factories import make_service
 from visavis.booking_site.views.booked import SALT, booked_url
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import by_staff
 from visavis.bookings.models import Booking
 from visavis.bookings.operations import ending
 from visavis.companies import features
@@ -123,9 +123,9 @@ def test_a_booking_that_awaits_approval_is_called_a_request(client, company, pro
     assert "Add to your calendar" not in page
 
 
-def test_a_booking_cancelled_meanwhile_says_so(client, online, ten, now):
+def test_a_booking_cancelled_meanwhile_says_so(client, online, ten, owner, now):
     booking = book(online, ten)
-    ending.cancel(booking, by=by_client("Grace"), now=now)
+    ending.cancel(booking, by=by_staff(owner), now=now)
 
     page = client.get(booked_url(booking)).content.decode()
 

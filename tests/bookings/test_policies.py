@@ -3,10 +3,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from visavis.bookings import policies
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import ending, making
+from visavis.bookings.models import Booking
+from visavis.bookings.operations import ending, making, moving
 from visavis.bookings.operations.making import Wish
+from visavis.bookings.policies import ChangeRefused
 from visavis.companies import features
 from visavis.core.policies import ChangeRefusal
 
@@ -60,3 +62,44 @@ def test_a_cancelled_booking_stays_cancelled(booking, now):
     cancelled = ending.cancel(booking, by=by_client("Grace Demo"), now=now)
 
     assert policies.cancel_refusal(cancelled, now=now) is ChangeRefusal.ALREADY_CANCELLED
+
+
+CLIENT = by_client("Grace Demo")
+
+
+def move(booking, now, by=CLIENT, hours=1):
+    later = TEN + timedelta(hours=hours)
+    return moving.move(booking, starts_at=later, provider=None, by=by, now=now)
+
+
+def test_operations_refuse_a_client_what_comes_too_late(booking):
+    later = policies.changeable_until(booking) + timedelta(seconds=1)
+
+    for change in (move, lambda booking, now: ending.cancel(booking, by=CLIENT, now=now)):
+        with pytest.raises(ChangeRefused) as refused:
+            change(booking, later)
+        assert refused.value.why is ChangeRefusal.TOO_LATE
+    booking.refresh_from_db()
+    assert (booking.status, booking.moves) == ("confirmed", 0)
+
+
+def test_operations_count_moves_as_the_database_has_them(booking, company, now):
+    company.moves_allowed = 1
+    company.save()
+    as_it_was = Booking.objects.select_related("company", "appointment__offering__company").get()
+    move(booking, now)
+
+    with pytest.raises(ChangeRefused) as refused:
+        move(as_it_was, now, hours=2)
+
+    assert refused.value.why is ChangeRefusal.MOVED_TOO_OFTEN
+
+
+def test_staff_are_not_bound_by_what_clients_may_do(booking, company, owner):
+    company.moves_allowed = 0
+    company.save()
+    later = policies.changeable_until(booking) + timedelta(hours=1)
+
+    moved = move(booking, later, by=by_staff(owner))
+
+    assert ending.cancel(moved, by=by_staff(owner), now=later).status == "cancelled"

@@ -3,9 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from visavis.bookings.seats import StartRefused
-from visavis.bookings.transactions import one_transaction
-from visavis.core.refusals import Refusal
+from visavis.bookings.transactions import Busy, one_transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,13 +35,32 @@ def test_after_a_deadlock_it_is_tried_again():
 
 
 @pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
-def test_who_never_gets_through_has_lost_the_race(sqlstate):
+def test_who_never_gets_through_is_told_to_try_again(sqlstate):
     operation, tries = broken_off(99, sqlstate)
 
-    with pytest.raises(StartRefused) as refused:
+    with pytest.raises(Busy):
         operation()
 
-    assert refused.value.why == Refusal.TAKEN
+    assert tries == [1, 2, 3]
+
+
+def test_a_lock_that_never_came_free_is_not_waited_for_again():
+    operation, tries = broken_off(99, "55P03")
+
+    with pytest.raises(Busy):
+        operation()
+
+    assert tries == [1]
+
+
+def test_an_operation_inside_another_is_tried_again_with_it():
+    inner, tries = broken_off(2)
+
+    @one_transaction
+    def outer():
+        return inner()
+
+    assert outer() == "done"
     assert tries == [1, 2, 3]
 
 

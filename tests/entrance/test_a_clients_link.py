@@ -5,9 +5,10 @@ from django.test import Client
 from django.utils import timezone
 
 from entrance.test_door import book, door, open_room
-from visavis.bookings.actors import by_client, by_staff
+from visavis.bookings.actors import By, by_staff
 from visavis.bookings.operations import ending, moving
 from visavis.bookings.seats import STAFF_OVERRIDES
+from visavis.core.policies import Actor
 from visavis.meetings.models import JoinLink, Meeting, Room
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_after_a_move_the_same_link_leads_to_the_new_time(client, online, provid
         booking,
         starts_at=later,
         provider=provider,
-        by=by_client("Grace"),
+        by=By(Actor.STAFF),
         now=timezone.now(),
         overriding=STAFF_OVERRIDES,
     )

@@ -5,9 +5,10 @@ import pytest
 from gateways.zoom_simulator import LENA
 from local_http import plain_http
 from meetings.at_the_hour import Clock, book, links_of, room_of, tend
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import By
 from visavis.bookings.operations import ending
 from visavis.connections.models import Connection
+from visavis.core.policies import Actor
 from visavis.gateways.video import LONGEST_NAME
 from visavis.gateways.video.zoom.scopes import INVITE_LINKS, names
 from visavis.meetings import entering, personal
@@ -178,7 +179,7 @@ def test_another_room_gives_other_addresses(zoom, online, provider, clock):
 def test_addresses_are_forgotten_with_the_room_and_names_stay(online, provider, clock):
     booking = book(online, provider, clock)
     open_room(booking, clock)
-    ending.cancel(booking, by=by_client("Grace"), now=clock())
+    ending.cancel(booking, by=By(Actor.STAFF), now=clock())
     tend(booking.appointment.meeting, clock)
 
     personal.forget_closed(clock())

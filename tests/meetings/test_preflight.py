@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from factories import make_member, make_provider
 from gateways.zoom_simulator import LENA, LIAM
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
@@ -145,7 +145,8 @@ def test_when_the_other_meeting_is_out_of_the_way_the_fault_is_gone(
     look_at(second, now)
 
     if cure == "cancel":
-        ending.cancel(first, by=by_client("Grace"), now=now)
+        staff = make_member(online.company, "owner", "owner@willow.example").user
+        ending.cancel(first, by=by_staff(staff), now=now)
     else:
         moved = ben if cure == "another_host" else provider
         operations.choose_host(moved, Host("zoom", LENA), host_name="Lena", now=now)

@@ -1,22 +1,8 @@
-import os
-from urllib.parse import urlsplit, urlunsplit
-
 import pytest
 
 from races.crowd import Crowd
 from races.practice import faults, make_company, session_of_owner
 from races.server import web
-
-
-@pytest.fixture(scope="session")
-def database_url(django_db_setup):
-    """The tests' own database, for the processes of a server."""
-    from django.db import connection
-
-    name, url = connection.settings_dict["NAME"], os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    return f"sqlite:///{name}"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,9 @@
 """Bookings that stand are changed from all sides at the same moment."""
 
 from collections import Counter
+from datetime import timedelta
+
+from django.db.models import F
 
 from races.crowd import SIZE
 from races.practice import (
@@ -18,6 +21,7 @@ from visavis.bookings.models import Appointment, Booking, BookingChange
 from visavis.companies import features
 
 HALF = SIZE // 2
+TIMES = ("starts_at", "ends_at", "blocked_from", "blocked_until")
 
 
 def pending(company):
@@ -74,9 +78,12 @@ def test_a_booking_is_approved_or_declined_but_not_both(crowd, company, office):
 def test_a_booking_is_completed_or_cancelled_but_not_both(crowd, company, office):
     talk = make_offering(company, "Talk")
     bookings = [book(talk, start) for start in starts(HALF)]
+    begun = {name: F(name) - timedelta(weeks=8) for name in TIMES}
+    Appointment.objects.update(**begun)
     completing = [change(office, one, "complete_booking") for one in bookings]
+    cancelling = [change(office, one, "cancel_booking", why="Ill") for one in bookings]
 
-    no_errors(crowd.rush([*completing, *(cancel(one) for one in bookings)]))
+    no_errors(crowd.rush([*completing, *cancelling]))
 
     ends = [changes(one) for one in bookings]
     assert all(one["completed"] + one["cancelled"] == 1 for one in ends), ends
@@ -107,3 +114,18 @@ def test_a_group_is_handed_over_while_some_leave_and_some_join(crowd, company, o
     assert not Booking.objects.filter(
         pk__in=[each.pk for each in leaving], status="confirmed"
     ).exists()
+
+
+def test_a_client_moves_as_often_as_they_may_however_often_they_press(crowd, company):
+    company.moves_allowed = 1
+    company.save()
+    talk = make_offering(company, "Talk")
+    first, *others = starts(SIZE // 2 + 1)
+    booking = book(talk, first)
+
+    answers = no_errors(crowd.rush([move(booking, start) for start in others]))
+
+    assert sum(answer.granted for answer in answers) == 1
+    booking.refresh_from_db()
+    assert booking.moves == 1
+    assert changes(booking) == {"created": 1, "moved": 1}

@@ -152,6 +152,28 @@ def test_a_change_waits_for_the_calendar_that_its_appointment_went_to(company, r
         cancelling.result()
 
 
+@on_postgresql
+def test_who_waits_for_a_lower_calendar_keeps_no_higher_one(company, rival):
+    after = make_provider(company, "Ada Demo")
+    talk = make_offering(company, "Talk")
+    before = talk.providers.get()
+    assert after.pk < before.pk
+    booking = book(talk, starts(1)[0])
+    with ThreadPoolExecutor() as pool, rival() as mover, rival() as keeper:
+        mover.execute(LOCK, [before.pk])
+        keeper.execute(LOCK, [after.pk])
+        cancelling = pool.submit(cancel_in_thread, booking)
+        wait_until_somebody_waits_for(mover)
+        mover.execute("UPDATE bookings_appointment SET provider_id = %s", [after.pk])
+        mover.commit()
+        wait_until_somebody_waits_for(keeper)
+
+        keeper.execute(f"{LOCK} NOWAIT", [before.pk])
+
+        keeper.commit()
+        cancelling.result()
+
+
 def cancel_in_thread(booking):
     from datetime import UTC, datetime
 

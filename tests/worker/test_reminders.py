@@ -197,14 +197,16 @@ class Meanwhile(MemorySender):
         return super().send(message, envelope_from, to)
 
 
-def test_a_claimed_reminder_is_checked_once_more_before_it_leaves(line, service, now, remind):
+def test_a_claimed_reminder_is_checked_once_more_before_it_leaves(
+    line, service, owner, now, remind
+):
     remind(60)
     booking = book(service, now)
     moment = TEN - HOUR
     claimed = outbox.claim("email", now=moment, limit=50)
     Message.objects.filter(pk__in=[one.pk for one in claimed]).update(claimed_until=None)
 
-    ending.cancel(booking, by=BY, now=moment)
+    ending.cancel(booking, by=by_staff(owner), now=moment)
     Message.objects.filter(event="reminder").update(status="planned")
     send(line, moment)
 

@@ -12,6 +12,7 @@ from visavis.bookings.models import Booking
 from visavis.bookings.operations import holds
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
+from visavis.bookings.transactions import Busy
 
 # As often an address may hold something within an hour. After that forms work without.
 _MOST, _HOUR = 30, 3600
@@ -22,7 +23,7 @@ def try_to_hold(request: SiteRequest, wished: Offered, start: datetime, *, now: 
     if not within_limit("hold", request, most=_MOST, seconds=_HOUR):
         return
     wish = _wish(wished, start, visitor=remembered_visitor(request), places=wished.places)
-    with suppress(StartRefused):
+    with suppress(StartRefused, Busy):
         holds.hold(wish, address=hashed_address_of(request), now=now)
 
 

@@ -35,15 +35,17 @@ def switch_online(offering: Offering, on: bool, *, by: By, now: datetime) -> int
 @one_transaction
 def switch_all_on(company: Company, *, by: By, now: datetime) -> int:
     """Switch the company's feature on; return how many bookings ahead got their links."""
+    offerings = _locked(company)
     features.switch(company, features.ONLINE_MEETINGS, on=True)
-    return sum(make_links(offering, by=by, now=now) for offering in _locked(company))
+    return sum(make_links(offering, by=by, now=now) for offering in offerings)
 
 
 @one_transaction
 def switch_all_off(company: Company, *, by: By, now: datetime) -> int:
     """Switch the company's feature off; return how many bookings ahead lost their links."""
+    offerings = _locked(company)
     features.switch(company, features.ONLINE_MEETINGS, on=False)
-    return sum(withdraw_links(offering, by=by, now=now) for offering in _locked(company))
+    return sum(withdraw_links(offering, by=by, now=now) for offering in offerings)
 
 
 def make_links(offering: Offering, *, by: By, now: datetime) -> int:

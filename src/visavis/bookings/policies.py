@@ -2,11 +2,34 @@
 
 from datetime import datetime, timedelta
 
+from visavis.bookings.actors import By
 from visavis.bookings.models import Booking
 from visavis.companies import features
 from visavis.core import policies
 from visavis.core.policies import ChangePolicy, ChangeRefusal, State
 from visavis.core.spans import to_minutes, to_minutes_up
+
+
+class ChangeRefused(Exception):
+    """The company's rules do not let the client do this by themselves. `why` says it."""
+
+    def __init__(self, why: ChangeRefusal) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def check_cancelling(booking: Booking, *, by: By, now: datetime) -> None:
+    """Raise ChangeRefused if a client wants to cancel what they cannot; others may."""
+    refusal = cancel_refusal(booking, now=now) if by.is_client else None
+    if refusal is not None:
+        raise ChangeRefused(refusal)
+
+
+def check_moving(booking: Booking, *, by: By, now: datetime) -> None:
+    """Raise ChangeRefused if a client wants to move what they cannot; others may."""
+    refusal = move_refusal(booking, now=now) if by.is_client else None
+    if refusal is not None:
+        raise ChangeRefused(refusal)
 
 
 def cancel_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:

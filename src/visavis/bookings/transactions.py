@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from visavis.bookings.locks import is_lost_race
+from visavis.bookings.locks import is_busy, is_lost_race
 from visavis.bookings.seats import StartRefused
 from visavis.core.refusals import Refusal
 from visavis.database import rules
@@ -19,25 +19,33 @@ _ATTEMPTS = 3
 _RACE_CONSTRAINTS = ("overlap", "appointment_seats_not_exceeded", "booking_one_hold")
 
 
-def one_transaction(operation: Callable[Args, Made]) -> Callable[Args, Made]:
-    """Run an operation atomically; a race lost inside the database is a start that is taken.
+class Busy(Exception):
+    """Too many change the same thing at once. Nothing was done; it can be asked for again.
 
-    An operation may run more than once: it must read what it changes inside.
+    Every page answers it with the form that was sent and a button: see `config.busy`.
+    """
+
+
+def one_transaction(operation: Callable[Args, Made]) -> Callable[Args, Made]:
+    """Run an operation atomically; a start that the database refuses is taken.
+
+    An operation may run more than once: it must read what it changes inside. Raises Busy if it
+    never gets through.
     """
 
     @wraps(operation)
     def run(*args: Args.args, **kwargs: Args.kwargs) -> Made:
-        for attempt in range(1, _ATTEMPTS + 1):
-            # Inside another transaction only that one can be tried again.
-            last = attempt == _ATTEMPTS or connection.in_atomic_block
+        # Inside another transaction only that one can be tried again.
+        attempts = 1 if connection.in_atomic_block else _ATTEMPTS
+        for attempt in range(1, attempts + 1):
             try:
                 with transaction.atomic(), rules.as_of(""):
                     return operation(*args, **kwargs)
             except OperationalError as error:
-                if not is_lost_race(error):
+                if connection.in_atomic_block or not is_busy(error):
                     raise
-                if last:
-                    raise StartRefused(Refusal.TAKEN) from error
+                if attempt == attempts or not is_lost_race(error):
+                    raise Busy from error
             except IntegrityError as error:
                 if any(constraint in str(error) for constraint in _RACE_CONSTRAINTS):
                     raise StartRefused(Refusal.TAKEN) from error

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "visavis.config.busy.TryAgain",
 ]
 ROOT_URLCONF = "visavis.config.urls"
 WSGI_APPLICATION = "visavis.config.wsgi.application"

@@ -16,7 +16,7 @@ from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
 from visavis.bookings.operations import ending
-from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.policies import ChangeRefused
 from visavis.core.policies import ChangeRefusal
 
 
@@ -32,8 +32,8 @@ def cancellation(request: SiteRequest, token: str, code: str) -> HttpResponse:
         why = form.cleaned_data["reason"]
         try:
             ending.cancel(booking, by=by_client(booking.name), now=now, why=why)
-        except NotPossible:
-            refusal = ChangeRefusal.ALREADY_CANCELLED
+        except ChangeRefused as refused:
+            refusal = refused.why
         else:
             messages.success(request, _("Your booking has been cancelled."))
             return redirect(addresses_of(booking).booking)

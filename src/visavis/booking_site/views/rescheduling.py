@@ -22,9 +22,8 @@ from visavis.bookings import policies
 from visavis.bookings.actors import by_client
 from visavis.bookings.models import Booking
 from visavis.bookings.operations import moving
-from visavis.bookings.operations.statuses import NotPossible
+from visavis.bookings.policies import ChangeRefused
 from visavis.bookings.seats import StartRefused
-from visavis.core.policies import ChangeRefusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,9 +61,8 @@ def _move(
         )
     except StartRefused as refused:
         return _confirmation(request, booking, wished, start, refused)
-    except NotPossible:
-        why = ChangeRefusal.ALREADY_CANCELLED
-        return change_page(request, "booking_site/change_refused.html", booking, why)
+    except ChangeRefused as refused:
+        return change_page(request, "booking_site/change_refused.html", booking, refused.why)
     messages.success(request, _("Your booking has been moved."))
     return redirect(addresses_of(booking).booking)
 

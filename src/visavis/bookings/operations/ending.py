@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from visavis.bookings import links, messages, reminders, seats
-from visavis.bookings.actors import By
+from django.utils import translation
+from django.utils.translation import gettext
+
+from visavis.bookings import links, messages, policies, reminders, seats
+from visavis.bookings.actors import BY_CLOCK, By
 from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Booking, BookingChange
 from visavis.bookings.operations.statuses import NotPossible, change_status
 from visavis.bookings.queries import load
-from visavis.bookings.transactions import one_transaction
+from visavis.bookings.transactions import Busy, one_transaction
 from visavis.notifications.models import Event
 
 
@@ -18,11 +21,14 @@ def cancel(
 ) -> Booking:
     """Cancel a booking: its seats are free again and its links say so.
 
-    The company's side is told even if the client is not. Raises NotPossible.
+    The company's side is told even if the client is not. Raises NotPossible, or ChangeRefused if
+    the company's rules do not let the client cancel it.
     """
     lock_calendar_of(booking)
+    booking = load(booking.pk)
+    policies.check_cancelling(booking, by=by, now=now)
     return end(
-        load(booking.pk),
+        booking,
         BookingChange.What.CANCELLED,
         Event.CANCELLED,
         by=by,
@@ -48,6 +54,44 @@ def decline(booking: Booking, *, by: By, now: datetime, why: str = "") -> Bookin
         why=why,
         tell_client=True,
     )
+
+
+@one_transaction
+def drop_unapproved(booking: Booking, *, now: datetime) -> Booking:
+    """Let go of a booking whose start came before anybody approved it, and tell the client so.
+
+    Raises NotPossible if somebody decided about it, or moved it, meanwhile.
+    """
+    lock_calendar_of(booking)
+    booking = load(booking.pk)
+    if booking.status != Booking.Status.PENDING or booking.appointment.starts_at > now:
+        raise NotPossible(booking.status)
+    with translation.override(booking.language):
+        why = gettext("It was not confirmed in time.")
+    return end(
+        booking,
+        BookingChange.What.DECLINED,
+        Event.DECLINED,
+        by=BY_CLOCK,
+        now=now,
+        why=why,
+        tell_client=True,
+    )
+
+
+def drop_all_unapproved(now: datetime) -> int:
+    """Let go of all bookings that nobody approved in time; return how many. For the worker."""
+    waiting = Booking.objects.filter(
+        status=Booking.Status.PENDING, appointment__starts_at__lte=now
+    ).select_related("appointment")
+    count = 0
+    for booking in waiting.order_by("appointment__starts_at", "pk"):
+        try:
+            drop_unapproved(booking, now=now)
+        except (NotPossible, Busy):
+            continue
+        count += 1
+    return count
 
 
 def end(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from visavis.bookings import held, links, messages, reminders, seats
+from visavis.bookings import held, links, messages, policies, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.history import before, record
@@ -31,8 +31,8 @@ def move(
     """Move one booking to another time, another provider (None: any who offers it), or both.
 
     The client's links stay as they are. The company's side is told even if the client is not.
-    Raises StartRefused with the nearest free times, or
-    NotPossible for a booking that no longer stands.
+    Raises StartRefused with the nearest free times, ChangeRefused if the company's rules do not
+    let the client move it, or NotPossible for a booking that no longer stands.
     """
     try:
         return _move(
@@ -69,6 +69,7 @@ def _move(
     locked = lock_calendar_of(booking, [one.pk for one in providers])
     held.release_expired(locked, now=now)
     booking = load(booking.pk)
+    policies.check_moving(booking, by=by, now=now)
     if booking.status not in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
         raise NotPossible(booking.status)
     was, leaving, offering = before(booking), booking.appointment, booking.appointment.offering
