@@ -9,7 +9,7 @@ from visavis.bookings import queries, seats
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.availability import Question
 from visavis.bookings.clients import ClientBlocked, ClientDetails
-from visavis.bookings.models import Appointment, Booking, BookingChange, Client
+from visavis.bookings.models import Appointment, Booking, BookingChange, Client, PastHold
 from visavis.bookings.operations import appointments, holds, making, moving
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # Ten in Paris, tomorrow.
 TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 ELEVEN = TEN + timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 GRACE = ClientDetails(name="Grace Demo", email="grace@example.com", time_zone="Europe/Paris")
 
 
@@ -241,10 +241,10 @@ def test_one_address_holds_five_times_at_most(service, now):
     ]
 
     assert [one is not None for one in held] == [True] * 5 + [False]
-    elsewhere = hold(service, now, "somebody", TEN + timedelta(hours=3), address="another")
-    assert elsewhere is not None
+    other_day = TEN + timedelta(days=1)
+    assert hold(service, now, "somebody", other_day, address="another") is not None
     later = now + timedelta(minutes=10)
-    assert hold(service, later, "visitor 6", address="the same") is not None
+    assert hold(service, later, "visitor 6", other_day + HOUR, address="the same") is not None
 
 
 def test_nobody_holds_a_seat_beyond_its_start(service, now):
@@ -375,3 +375,89 @@ def test_a_client_who_leaves_a_shared_appointment_leaves_the_held_seat(company, 
 
     assert Booking.objects.get(pk=held.pk).appointment.starts_at == TEN
     assert book(group, now).appointment_id == held.appointment_id
+
+
+def held_twice(service, now, address="office"):
+    """Hold ten o'clock until it expires, and once more; return when that is over."""
+    for _turn in range(2):
+        assert hold(service, now, address=address) is not None
+        now += 10 * MINUTE
+        holds.release_expired_holds(now)
+    return now
+
+
+def test_who_needs_longer_for_the_form_holds_it_once_more_and_then_no_more(service, now):
+    later = held_twice(service, now)
+
+    assert hold(service, later) is None
+    assert hold(service, later, visitor="another", address="office") is None
+    assert TEN in free(service, later)
+    assert hold(service, later, visitor="alan") is not None
+
+
+def test_others_hold_what_somebody_held_in_vain(service, now):
+    hold(service, now)
+    later = now + 11 * MINUTE
+
+    assert hold(service, later, visitor="alan").expires_at == later + 10 * MINUTE
+
+
+def test_the_same_visitor_holds_another_time_in_the_meantime(service, now):
+    hold(service, now)
+
+    assert hold(service, now + 11 * MINUTE, starts_at=ELEVEN) is not None
+
+
+def test_half_an_hour_after_the_last_time_nothing_is_remembered(service, now):
+    end = held_twice(service, now)
+
+    assert hold(service, end + 19 * MINUTE) is None
+    holds.release_expired_holds(end + 30 * MINUTE)
+
+    assert not PastHold.objects.exists()
+    assert hold(service, end + 30 * MINUTE) is not None
+
+
+def test_what_was_let_go_of_is_held_again_no_longer_than_before(service, company, now):
+    first = hold(service, now)
+    holds.let_go(company, first.code, visitor="grace", now=now + 4 * MINUTE)
+
+    again = hold(service, now + 5 * MINUTE)
+
+    assert again.expires_at == first.expires_at == now + 10 * MINUTE
+
+
+def test_what_was_booked_is_not_remembered(service, now):
+    hold(service, now)
+
+    book(service, now)
+
+    assert not PastHold.objects.exists()
+
+
+def test_visitors_together_hold_a_third_of_a_providers_day_at_most(company, provider, now):
+    """Nine to five, an hour each: eight appointments find room, so that two are held at once."""
+    talk = make_service(company, "Talk", [provider], duration_minutes=60, step_minutes=15)
+    tomorrow = [TEN + hours * timedelta(hours=1) for hours in range(4)]
+    held = [hold(talk, now, f"visitor {start}", start) for start in tomorrow]
+
+    assert [one is not None for one in held] == [True, True, False, False]
+    assert hold(talk, now, "late", TEN + timedelta(days=1)) is not None
+    assert book(talk, now, "visitor without a hold", tomorrow[3]).status == "confirmed"
+
+
+def test_of_the_seats_of_a_day_a_third_is_held_at_most(company, provider, now):
+    day = {"duration_minutes": 480, "seats": 9, "places_max": 9}
+    workshop = make_service(company, "Workshop", [provider], **day)
+    nine = TEN - timedelta(hours=1)
+
+    assert hold(workshop, now, "one", nine, places=2) is not None
+    assert hold(workshop, now, "two", nine, places=2) is None
+    assert hold(workshop, now, "three", nine) is not None
+
+
+def test_the_first_to_come_holds_as_many_places_as_they_wish(company, provider, now):
+    day = {"duration_minutes": 480, "seats": 9, "places_max": 9}
+    workshop = make_service(company, "Workshop", [provider], **day)
+
+    assert hold(workshop, now, "family", TEN - timedelta(hours=1), places=8).places == 8

@@ -222,6 +222,30 @@ class Booking(models.Model):
         return appointment.seats_taken == self.places and appointment.schedule_id is None
 
 
+class PastHold(models.Model):
+    """A hold that is over, remembered for a while so that it is not held on and on.
+
+    Visitor and address are hashed as in the hold; the row goes soon after `expires_at`.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    visitor = models.CharField(max_length=64, blank=True)
+    visitor_address = models.CharField(max_length=64, blank=True)
+    # Until when it could be held at the latest.
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["provider", "starts_at"], name="past_hold_by_start"),
+            models.Index(fields=["expires_at"], name="past_hold_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
 class BookingChange(models.Model):
     """One line of a booking's history: who did what, when and why."""
 
