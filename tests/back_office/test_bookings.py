@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 
 from back_office.staff import IN_DIALOG, at, book, sign_in, told
 from factories import make_provider, make_service
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Appointment, Booking
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import JoinLink, Meeting
@@ -207,8 +210,23 @@ def test_what_is_cancelled_already_is_said(client, company, booking):
     assert "not possible any more" in answer.content.decode()
 
 
+def begin():
+    """Let what is booked lie in the past."""
+    times = ("starts_at", "ends_at", "blocked_from", "blocked_until")
+    Appointment.objects.update(**{name: F(name) - timedelta(weeks=8) for name in times})
+
+
+def test_before_the_start_nothing_is_noted_of_it(client, company, booking):
+    sign_in(client, company, "owner")
+
+    client.post(url(booking, "no-show/"))
+
+    assert status_of(booking) == "confirmed"
+
+
 def test_noting_that_the_client_did_not_come(client, company, booking):
     sign_in(client, company, "owner")
+    begin()
 
     client.post(url(booking, "no-show/"))
 
@@ -228,6 +246,7 @@ def test_a_note_for_staff_is_kept_and_leaves_a_line_of_history(client, company, 
 def test_a_change_leads_back_to_where_it_was_asked_for(client, company, booking):
     sign_in(client, company, "owner")
     calendar = "/office/willow/calendar/?view=day"
+    begin()
 
     answer = client.post(url(booking, "complete/"), {"next": calendar})
 
@@ -237,6 +256,7 @@ def test_a_change_leads_back_to_where_it_was_asked_for(client, company, booking)
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "x"])
 def test_a_change_never_leads_out_of_the_house(client, company, booking, elsewhere):
     sign_in(client, company, "owner")
+    begin()
 
     answer = client.post(url(booking, "complete/"), {"next": elsewhere})
 

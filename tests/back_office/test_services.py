@@ -351,3 +351,16 @@ def test_a_category_needs_a_name_of_its_own(client, company, name):
     Category.objects.create(company=company, name="Talks")
 
     assert client.post(page("categories", company), {"name": name}).status_code == 422
+
+
+def test_duration_and_buffers_that_no_calendar_can_hold_are_refused(
+    client, company, service, typed
+):
+    sign_in(client, company, "owner")
+    Offering.objects.update(buffer_after_minutes=1440)
+    day = {"duration_minutes": 1440, "buffer_before_minutes": 90, "buffer_after_minutes": 1440}
+
+    response = client.post(page("service", company, service.pk), typed | day)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["duration_minutes"]

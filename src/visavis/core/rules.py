@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from visavis.core.spans import Span
 from visavis.core.zones import DAY
 
+#: An appointment with its buffers takes no longer: hours are spelt out three days beyond a
+#: window (see hours.MARGIN_DAYS).
+LONGEST = 2 * DAY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -35,8 +39,7 @@ class Rules:
             raise ValueError("buffers, notice and horizon cannot be negative")
         if self.day_limit is not None and self.day_limit < 1:
             raise ValueError("a day limit is at least one")
-        if self.buffer_before + self.duration + self.buffer_after > 2 * DAY:
-            # Hours are spelt out three days beyond a window: see hours.MARGIN_DAYS.
+        if self.buffer_before + self.duration + self.buffer_after > LONGEST:
             raise ValueError("an appointment with its buffers takes two days at most")
 
     def meeting(self, start: int) -> Span:

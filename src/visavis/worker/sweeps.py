@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from visavis.bookings import replanning
+from visavis.bookings.operations.ending import drop_all_unapproved
 from visavis.bookings.operations.holds import release_expired_holds
 from visavis.bookings.sessions import make_due_sessions
 from visavis.connections import events as platform_events
@@ -51,6 +52,7 @@ def all_sweeps() -> list[Sweep]:
     """Return a worker's sweeps."""
     return [
         Sweep(release_expired_holds, timedelta(seconds=30)),
+        Sweep(drop_all_unapproved, timedelta(seconds=30)),
         Sweep(events.apply_open, timedelta(seconds=1)),
         Sweep(replanning.carry_on, timedelta(seconds=1)),
         Sweep(remove_leftovers, timedelta(seconds=20)),

@@ -21,6 +21,7 @@ from visavis.back_office.forms.choices import (
 from visavis.back_office.forms.pictures import resized
 from visavis.catalog.models import Category, Offering, Provider
 from visavis.companies import features
+from visavis.core.rules import LONGEST
 from visavis.design.widgets import DurationInput, ImageInput, Switch
 
 Part = tuple[Promise, tuple[str, ...]]
@@ -125,6 +126,11 @@ class OfferingForm(forms.ModelForm[Offering]):
         seats, places = cleaned.get("seats"), cleaned.get("places_max")
         if seats and places and places > seats:
             self.add_error("places_max", _("One booking cannot have more places than there are."))
+        lengths = ("duration_minutes", "buffer_before_minutes", "buffer_after_minutes")
+        if sum(cleaned.get(name) or 0 for name in lengths) > LONGEST:
+            self.add_error(
+                "duration_minutes", _("Duration and buffers together are two days at most.")
+            )
         return cleaned
 
 

@@ -18,34 +18,39 @@ class NotPossible(Exception):
 
 
 @one_transaction
-def approve(booking: Booking, *, by: By, now: datetime) -> Booking:
+def approve(booking: Booking, *, by: By, now: datetime, why: str = "") -> Booking:
     """Confirm a booking that awaited approval. It had its seat all along."""
     lock_calendar_of(booking)
     booking = load(booking.pk)
-    change_status(booking, Booking.Status.CONFIRMED, BookingChange.What.APPROVED, by=by, now=now)
+    approved = Booking.Status.CONFIRMED, BookingChange.What.APPROVED
+    change_status(booking, *approved, by=by, now=now, why=why)
     messages.announce(booking, Event.APPROVED, now=now)
     reminders.plan(booking, now=now)
     return booking
 
 
 @one_transaction
-def complete(booking: Booking, *, by: By, now: datetime) -> Booking:
-    """Note that the client came."""
+def complete(booking: Booking, *, by: By, now: datetime, why: str = "") -> Booking:
+    """Note that the client came. Raises NotPossible before the start."""
     lock_calendar_of(booking)
-    booking = load(booking.pk)
-    return change_status(
-        booking, Booking.Status.COMPLETED, BookingChange.What.COMPLETED, by=by, now=now
-    )
+    booking = _begun(load(booking.pk), now=now)
+    came = Booking.Status.COMPLETED, BookingChange.What.COMPLETED
+    return change_status(booking, *came, by=by, now=now, why=why)
 
 
 @one_transaction
-def mark_no_show(booking: Booking, *, by: By, now: datetime) -> Booking:
-    """Note that the client did not come."""
+def mark_no_show(booking: Booking, *, by: By, now: datetime, why: str = "") -> Booking:
+    """Note that the client did not come. Raises NotPossible before the start."""
     lock_calendar_of(booking)
-    booking = load(booking.pk)
-    return change_status(
-        booking, Booking.Status.NO_SHOW, BookingChange.What.NO_SHOW, by=by, now=now
-    )
+    booking = _begun(load(booking.pk), now=now)
+    missed = Booking.Status.NO_SHOW, BookingChange.What.NO_SHOW
+    return change_status(booking, *missed, by=by, now=now, why=why)
+
+
+def _begun(booking: Booking, *, now: datetime) -> Booking:
+    if now < booking.appointment.starts_at:
+        raise NotPossible("not begun")
+    return booking
 
 
 def change_status(
