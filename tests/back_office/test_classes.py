@@ -379,3 +379,37 @@ def test_a_rule_reads_like_a_sentence(rule, words):
 
     # The sign before PM does not break.
     assert in_words(schedule).replace("\xa0", " ") == words
+
+
+def test_a_day_is_left_out_and_put_back(client, company, yoga, scheduled):
+    session = coming()[1]
+    day = session.starts_at.astimezone(PARIS).date()
+    schedule = page("class_schedule", company, yoga.pk, scheduled.pk)
+
+    left = client.post(
+        page("leave_day_out", company, yoga.pk, scheduled.pk), {"day": day}, follow=True
+    )
+
+    assert left.redirect_chain[0][0] == schedule
+    assert left.context["days_left_out"] == [day]
+    assert session not in coming()
+
+    client.post(page("put_day_back", company, yoga.pk, scheduled.pk), {"day": day})
+
+    assert session.starts_at in {one.starts_at for one in coming()}
+    assert client.get(schedule).context["days_left_out"] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "This session is booked."), (1, "does not take place on this day")]
+)
+def test_a_day_that_cannot_be_left_out_says_why(client, company, yoga, scheduled, days, words):
+    session = coming()[1]
+    book(yoga, session.starts_at)
+    day = session.starts_at.astimezone(PARIS).date() + timedelta(days=days)
+
+    response = client.post(page("leave_day_out", company, yoga.pk, scheduled.pk), {"day": day})
+
+    assert response.status_code == 422
+    assert words in response.text
+    assert session in coming()

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from factories import make_service
-from visavis.bookings import sessions
+from factories import make_provider, make_service
+from visavis.bookings import days_left_out, handing_over, sessions
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Appointment
@@ -176,3 +176,70 @@ def test_a_schedule_that_cannot_be_followed_does_not_stop_the_others(schedule, y
     schedule.save()
 
     assert sessions.make_due_sessions(now) == 3
+
+
+def leave_out(schedule, start, now):
+    days_left_out.leave_out(schedule, start.date(), now=now)
+    schedule.refresh_from_db()
+
+
+def test_a_day_left_out_has_no_session(schedule, now):
+    sessions.save_schedule(schedule, now=now)
+
+    leave_out(schedule, FIRST + WEEK, now)
+
+    assert starts(active=True) == [FIRST, FIRST + 2 * WEEK]
+    sessions.make_due_sessions(now)
+    assert starts(active=True) == [FIRST, FIRST + 2 * WEEK]
+    assert sessions.left_out(schedule, now=now) == []
+
+
+def test_a_day_put_back_has_its_session_again(schedule, now):
+    sessions.save_schedule(schedule, now=now)
+    leave_out(schedule, FIRST + WEEK, now)
+
+    made = days_left_out.put_back(schedule, (FIRST + WEEK).date(), now=now)
+
+    assert [one.starts_at for one in made.sessions] == [FIRST + WEEK]
+    assert starts(active=True) == [FIRST, FIRST + WEEK, FIRST + 2 * WEEK]
+
+
+def test_a_booked_session_must_be_cancelled_rather_than_left_out(schedule, yoga, now):
+    sessions.save_schedule(schedule, now=now)
+    book(yoga, FIRST + WEEK, now)
+
+    with pytest.raises(days_left_out.SessionBooked):
+        leave_out(schedule, FIRST + WEEK, now)
+
+
+def test_a_day_without_a_session_is_not_left_out(schedule, now):
+    sessions.save_schedule(schedule, now=now)
+
+    with pytest.raises(days_left_out.NotThatDay):
+        leave_out(schedule, FIRST + timedelta(days=1), now)
+
+
+def test_a_cancelled_session_does_not_return_at_another_time(schedule, yoga, owner, now):
+    sessions.save_schedule(schedule, now=now)
+    book(yoga, FIRST + WEEK, now)
+    session = Appointment.objects.get(starts_at=FIRST + WEEK)
+    appointments.cancel(session, by=by_staff(owner), now=now, why="Ill")
+
+    # As a form has it that was opened before.
+    schedule.starts += 15
+    sessions.save_schedule(schedule, now=now)
+
+    later = timedelta(minutes=15)
+    assert starts(active=True) == [FIRST + later, FIRST + 2 * WEEK + later]
+
+
+def test_a_day_left_out_stays_so_whoever_takes_over(schedule, company, owner, now):
+    sessions.save_schedule(schedule, now=now)
+    leave_out(schedule, FIRST + 2 * WEEK, now)
+    other = make_provider(company, "Bea Demo")
+
+    handing_over.hand_over(
+        schedule, other, since=(FIRST + WEEK).date(), by=by_staff(owner), now=now, why=""
+    )
+
+    assert starts(active=True) == [FIRST, FIRST + WEEK]

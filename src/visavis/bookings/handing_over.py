@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from visavis.bookings import sessions
 from visavis.bookings.actors import By
-from visavis.bookings.locks import lock_calendars
+from visavis.bookings.locks import lock_calendar_of, lock_calendars
 from visavis.bookings.models import Appointment
 from visavis.bookings.operations import appointments
 from visavis.bookings.seats import STAFF_OVERRIDES, StartRefused
@@ -57,6 +57,7 @@ def move_session(
 
     Raises StartRefused or NotPossible; with `anyway`, a provider who is away is no hindrance.
     """
+    lock_calendar_of(session, [provider.pk])
     # Sessions can be booked with those alone who offer the class.
     session.offering.providers.add(provider)
     return appointments.move(
@@ -120,6 +121,7 @@ def _from(schedule: ClassSchedule, provider: Provider, since: date) -> ClassSche
         starts=schedule.starts,
         rule=schedule.rule,
         last_day=schedule.last_day,
+        days_left_out=schedule.days_left_out,
     )
     schedule.last_day = since - timedelta(days=1)
     schedule.save(update_fields=["last_day"])

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from visavis.bookings import availability, seats, touched
 from visavis.bookings.locks import lock_calendars
 from visavis.bookings.models import Appointment
-from visavis.bookings.transactions import one_transaction
+from visavis.bookings.transactions import Busy, one_transaction
 from visavis.catalog import operations as catalog
 from visavis.catalog.models import ClassSchedule, Offering, Provider
 from visavis.core.recurrence import Recurrence, RecurrenceError, session_starts
@@ -49,7 +49,8 @@ class Changed:
 def recurrence_of(schedule: ClassSchedule) -> Recurrence:
     """Return when a class meets. Its times are those of the company's zone."""
     first = datetime.combine(schedule.first_day, time()) + timedelta(minutes=schedule.starts)
-    return Recurrence(schedule.rule, first, ZoneInfo(schedule.offering.company.time_zone))
+    zone = ZoneInfo(schedule.offering.company.time_zone)
+    return Recurrence(schedule.rule, first, zone, schedule.excluded)
 
 
 def horizon(offering: Offering, *, now: datetime) -> datetime:
@@ -83,6 +84,9 @@ def save_schedule(schedule: ClassSchedule, *, now: datetime) -> Changed:
     Sessions that nobody booked are made anew; booked ones stay where they are.
     """
     lock_calendars([schedule.provider_id])
+    if schedule.pk:
+        # A session may have been cancelled since the form was opened.
+        schedule.refresh_from_db(fields=["days_left_out"])
     schedule.save()
     # Sessions can be booked with those alone who offer the class.
     schedule.offering.providers.add(schedule.provider)
@@ -109,6 +113,7 @@ def end_schedule(schedule: ClassSchedule, *, now: datetime) -> Sequence[Appointm
 @one_transaction
 def retire_class(offering: Offering, *, now: datetime) -> None:
     """Offer a class no longer: its empty sessions vanish, booked ones take place."""
+    lock_calendars(offering.schedules.values_list("provider_id", flat=True))
     for schedule in offering.schedules.select_related("offering__company"):
         end_schedule(schedule, now=now)
     catalog.remove_offering(offering)
@@ -136,7 +141,7 @@ def make_due_sessions(now: datetime) -> int:
     for schedule in current:
         try:
             made = make_sessions(schedule, until=horizon(schedule.offering, now=now), now=now)
-        except RecurrenceError:
+        except (RecurrenceError, Busy):
             logger.exception("class schedule %s", schedule.pk)
             continue
         count += len(made.sessions)

@@ -187,9 +187,15 @@ class ClassSchedule(models.Model):
     starts = models.PositiveIntegerField(_("starts at"), validators=[MaxValueValidator(1439)])
     rule = models.CharField(_("repeats"), max_length=200, default="FREQ=WEEKLY")
     last_day = models.DateField(_("last session"), null=True, blank=True)
+    # Dates on which it does not take place, as ISO dates: read and written as a whole.
+    days_left_out = models.JSONField(default=list, editable=False)
 
     def __str__(self) -> str:
         return f"{self.offering} {self.rule}"
+
+    @property
+    def excluded(self) -> frozenset[date]:
+        return frozenset(date.fromisoformat(day) for day in self.days_left_out)
 
 
 class HoursOwned(models.Model):

@@ -107,6 +107,12 @@ class ScheduleForm(forms.ModelForm[ClassSchedule]):
             self.add_error(field, _("This never takes place. Choose something else."))
 
 
+class DayForm(forms.Form):
+    """A day on which a class does not take place, or does after all."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DateInput)
+
+
 class MoveSessionForm(forms.Form):
     """Another time, or another provider, for one session."""
 

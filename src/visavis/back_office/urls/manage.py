@@ -57,6 +57,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_class}up/", classes.class_up, name="class_up"),
     path(f"{_class}schedules/new/", schedules.new_class_schedule, name="new_class_schedule"),
     path(_schedule, schedules.class_schedule, name="class_schedule"),
+    path(f"{_schedule}leave-out/", schedules.leave_day_out, name="leave_day_out"),
+    path(f"{_schedule}put-back/", schedules.put_day_back, name="put_day_back"),
     path(f"{_schedule}end/", schedules.end_class_schedule, name="end_class_schedule"),
     path(
         f"{_schedule}hand-over/",

@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from visavis.back_office.access import OfficeRequest, office
-from visavis.back_office.forms.schedules import HandOverForm, ScheduleForm
+from visavis.back_office.forms.schedules import DayForm, HandOverForm, ScheduleForm
 from visavis.back_office.pages import office_page
 from visavis.back_office.recurrences import in_words
 from visavis.back_office.views.offerings import offering_of
-from visavis.bookings import handing_over, sessions
+from visavis.bookings import days_left_out, handing_over, sessions
 from visavis.bookings.actors import by_staff
+from visavis.bookings.days_left_out import NotThatDay, SessionBooked
 from visavis.bookings.handing_over import NothingLeft
 from visavis.catalog.models import ClassSchedule, Offering
 from visavis.companies.permissions import Permission
@@ -83,6 +84,40 @@ def hand_over_class_schedule(request: OfficeRequest, pk: int, schedule: int) -> 
     )
 
 
+@office(Permission.MANAGE_CATALOG)
+@require_POST
+def leave_day_out(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
+    """Hold no session on a day, such as one of the holidays."""
+    found = _schedule(request, pk, schedule)
+    form = DayForm(request.POST)
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            days_left_out.leave_out(found, day, now=timezone.now())
+        except NotThatDay:
+            form.add_error("day", _("The class does not take place on this day anyway."))
+        except SessionBooked:
+            form.add_error(
+                "day", _("This session is booked. Cancel it under Sessions, so that people know.")
+            )
+        else:
+            messages.success(request, _("The class does not take place on that day."))
+            return redirect("back_office:class_schedule", request.company.slug, pk, schedule)
+    return _page(request, ScheduleForm(instance=found), found, day_form=form, status=422)
+
+
+@office(Permission.MANAGE_CATALOG)
+@require_POST
+def put_day_back(request: OfficeRequest, pk: int, schedule: int) -> HttpResponse:
+    """Hold the session of a day after all."""
+    found = _schedule(request, pk, schedule)
+    form = DayForm(request.POST)
+    if form.is_valid():
+        made = days_left_out.put_back(found, form.cleaned_data["day"], now=timezone.now())
+        messages.success(request, _made(len(made.sessions)))
+    return redirect("back_office:class_schedule", request.company.slug, pk, schedule)
+
+
 def _edited(request: OfficeRequest, schedule: ClassSchedule) -> HttpResponse:
     now = timezone.now()
     form = ScheduleForm(request.POST or None, instance=schedule)
@@ -94,19 +129,30 @@ def _edited(request: OfficeRequest, schedule: ClassSchedule) -> HttpResponse:
         if changed.kept:
             messages.warning(request, _kept(len(changed.kept)))
         return redirect("back_office:class", request.company.slug, schedule.offering_id)
+    return _page(request, form, schedule, status=422 if form.errors else 200)
+
+
+def _page(
+    request: OfficeRequest,
+    form: ScheduleForm,
+    schedule: ClassSchedule,
+    *,
+    day_form: DayForm | None = None,
+    status: int,
+) -> HttpResponse:
+    now, zone = timezone.now(), request.company.time_zone
+    today = now.astimezone(ZoneInfo(zone)).date()
     context = {
         "form": form,
         "schedule": schedule,
         "offering": schedule.offering,
+        "days_left_out": sorted(day for day in schedule.excluded if day >= today),
+        "day_form": day_form or DayForm(),
         "now": now,
-        "zone": request.company.time_zone,
+        "zone": zone,
     }
     return office_page(
-        request,
-        "back_office/manage/class_schedule.html",
-        context,
-        current="classes",
-        status=422 if form.errors else 200,
+        request, "back_office/manage/class_schedule.html", context, current="classes", status=status
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from visavis.bookings import held, messages, reminders, seats, wholes
 from visavis.bookings.actors import By
+from visavis.bookings.days_left_out import exclude_day_of
 from visavis.bookings.history import before, record
 from visavis.bookings.locks import lock_calendar_of
 from visavis.bookings.models import Appointment, BookingChange
@@ -95,6 +96,8 @@ def cancel(
 ) -> None:
     """Cancel a whole appointment or class session: each booking in it, with the reason.
 
+    The class does not take place on that day then, whatever becomes of its schedule.
+
     The company's side is told even if the clients are not.
     """
     lock_calendar_of(appointment)
@@ -113,6 +116,13 @@ def cancel(
     if len(bookings) > 1:
         wholes.announce(bookings, Event.CANCELLED, now=now, why=why)
     held.drop_all(appointment, now=now)
-    left = Appointment.objects.active().select_related("meeting").filter(pk=appointment.pk).first()
-    if left is not None:
+    left = (
+        Appointment.objects.active()
+        .select_related("company", "meeting")
+        .filter(pk=appointment.pk)
+        .first()
+    )
+    # What took place with some stays as it was.
+    if left is not None and not left.bookings.standing().exists():
+        exclude_day_of(left)
         seats.close(left, because=JoinLink.Revoked.CANCELLED, now=now)
