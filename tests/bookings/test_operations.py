@@ -48,15 +48,17 @@ def test_a_taken_start_is_refused_with_the_nearest_free_ones(service, now):
         book(service, now, ALAN)
 
     assert refused.value.why == Refusal.TAKEN
-    assert (
-        refused.value.instead
-        == [
-            TEN - timedelta(minutes=30),
-            TEN + timedelta(minutes=30),
-            TEN - timedelta(minutes=60),
-        ]
-        or sorted(refused.value.instead) == refused.value.instead
-    )
+    before_and_after = [timedelta(minutes=minutes) for minutes in (-60, -30, 30)]
+    assert refused.value.instead == [TEN + away for away in before_and_after]
+
+
+def test_any_provider_is_whoever_has_least_to_do_in_the_weeks_around(company, provider, now):
+    talk = make_service(company, "Talk", [provider, make_provider(company, "Bea Demo")])
+    hours = [TEN + n * timedelta(hours=1) for n in range(4)]
+
+    taken = [book(talk, now, starts_at=start).appointment.provider.name for start in hours]
+
+    assert taken == ["Ada Demo", "Bea Demo", "Ada Demo", "Bea Demo"]
 
 
 def test_the_same_form_sent_twice_books_once(service, now):

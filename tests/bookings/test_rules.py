@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from factories import make_provider, make_service
-from visavis.bookings import availability, queries
+from visavis.bookings import availability, queries, seats
 from visavis.bookings.availability import Question
 from visavis.catalog import operations as catalog
 from visavis.catalog.models import HolidayCalendar
@@ -199,3 +199,23 @@ def test_hours_across_midnight_belong_to_the_day_they_begin(company, service, pr
     assert starts(service, [provider], night, now) == [
         time(0), time(0, 30), time(1), time(1, 30)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "gone"),
+    [
+        ({}, [time(11)]),
+        ({"buffer_before_minutes": 20}, [time(11), time(11, 30)]),
+        ({"buffer_after_minutes": 20}, [time(10, 30), time(11)]),
+    ],
+)
+def test_a_services_own_buffers_keep_clear_of_what_is_booked(company, provider, now, rule, gone):
+    talk = make_service(company, "Talk", [provider], **rule)
+    bare = Question(offering=make_service(company, "Bare", [provider]), places=1, now=now)
+    free = starts(talk, [provider], WORKDAY, now)
+
+    eleven = datetime.combine(WORKDAY, time(11), tzinfo=PARIS).astimezone(UTC)
+    seats.open_appointment(bare, provider, eleven)
+
+    left = starts(talk, [provider], WORKDAY, now)
+    assert sorted(set(free) - set(left)) == gone

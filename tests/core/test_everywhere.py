@@ -1,5 +1,8 @@
 """Hours of two owners in two zones, any there are, and what can be booked within them."""
 
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -28,10 +31,30 @@ def books(draw, day, window):
     }
 
 
+@cache
+def days_of_change(name, year):
+    """The local days on which the clocks of a zone change, or one day if they never do."""
+    zone, noon = ZoneInfo(name), datetime(year, 1, 1, 12)
+    days = [noon + timedelta(days=n) for n in range(366)]
+    found = [
+        datetime(later.year, later.month, later.day)
+        for day, later in pairwise(days)
+        if day.replace(tzinfo=zone).utcoffset() != later.replace(tzinfo=zone).utcoffset()
+    ]
+    return found or [datetime(year, 6, 1)]
+
+
+@st.composite
+def days_anywhere(draw):
+    """Any zone there is, and a day on which its clocks change."""
+    name = draw(st.sampled_from(ZONES))
+    return name, draw(st.sampled_from(days_of_change(name, draw(st.sampled_from([2011, 2027])))))
+
+
 @st.composite
 def worlds(draw):
     """The arguments of an `Availability`, and the rule books of company and provider."""
-    name, day = draw(st.sampled_from(REMARKABLE))
+    name, day = draw(st.sampled_from(REMARKABLE) | days_anywhere())
     zone = ZoneInfo(name)
     first = oracle.instant(day, zone) - 300
     window = (first, first + 2100)

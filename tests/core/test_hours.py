@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from visavis.core.availability import Availability
 from visavis.core.hours import SpecialDay, TimeOff, WeeklyHours, opening, timetable
 from visavis.core.refusals import Refusal
+from visavis.core.rules import Rules
 from visavis.core.spans import intersect, merge
 from visavis.core.zones import Wall
 
@@ -228,3 +230,20 @@ def test_a_timetable_knows_why_it_is_closed():
 def test_hours_that_make_no_sense_are_refused(make):
     with pytest.raises(ValueError, match=r"."):
         make()
+
+
+def test_room_before_a_start_is_seen_two_days_back():
+    """Days that follow each other without a break, of which the first began the evening before."""
+    window = (at(2027, 3, 4), at(2027, 3, 4, 1))
+    weekly = [WeeklyHours(0, 1320, 1560), *(WeeklyHours(day, 120, 1560) for day in (1, 2, 3))]
+    table = timetable(weekly=weekly, zone=PARIS, window=window)
+    availability = Availability(
+        rules=Rules(duration=30, step=30, buffer_before=2820, buffer_may_overrun_closing=False),
+        zone=PARIS,
+        now=at(2027, 3, 1),
+        company=table,
+        provider=table,
+    )
+
+    # Thursday half past midnight, less 47 hours: Tuesday at half past one.
+    assert availability.refusal(at(2027, 3, 4, 0, 30)) is None

@@ -149,3 +149,41 @@ def test_a_piece_that_begins_at_a_change_has_the_new_offset():
 def test_an_instant_is_no_wall_time():
     with pytest.raises(ValueError, match="no time zone"):
         wall_minutes(datetime(2027, 3, 1, tzinfo=UTC))
+
+
+# Clocks that change within two days of the edge of a block in which changes are looked up.
+AFTER_AN_EDGE = [
+    ("America/Adak", datetime(2059, 3, 9, 12)),
+    ("America/Boise", datetime(2059, 3, 9, 9)),
+]
+BEFORE_AN_EDGE = [
+    ("America/Adak", datetime(2063, 3, 11, 12)),
+    ("America/Boise", datetime(2063, 3, 11, 9)),
+]
+
+
+@pytest.mark.parametrize(("name", "turn"), AFTER_AN_EDGE, ids=str)
+def test_three_days_after_its_window_a_wall_still_knows_when_clocks_change(name, turn):
+    zone, changes = ZoneInfo(name), int(turn.replace(tzinfo=UTC).timestamp()) // 60
+    latest = changes - 3 * 1440 + 60
+
+    wall = Wall(zone, (latest - 1440, latest))
+
+    assert_shows(wall, zone, changes)
+
+
+@pytest.mark.parametrize(("name", "turn"), BEFORE_AN_EDGE, ids=str)
+def test_three_days_before_its_window_a_wall_knows_it_already(name, turn):
+    zone, changes = ZoneInfo(name), int(turn.replace(tzinfo=UTC).timestamp()) // 60
+    earliest = changes + 3 * 1440 - 60
+
+    wall = Wall(zone, (earliest, earliest + 1440))
+
+    assert_shows(wall, zone, changes)
+
+
+def assert_shows(wall, zone, changes):
+    assert offset(changes, zone) != offset(changes - 1, zone)
+    for minute in (changes - 30, changes - 1, changes, changes + 30):
+        local = oracle.shown(minute, zone)
+        assert wall.to_wall(minute) == wall_minutes(local), local
