@@ -9,12 +9,27 @@ from datetime import UTC, date, datetime, timedelta
 from factories import NOW, make_member, make_provider, make_service
 from visavis.bookings import sessions
 from visavis.bookings.actors import by_client, by_staff
+from visavis.bookings.models import Appointment
+from visavis.bookings.operations.making import Wish
 from visavis.catalog.models import ClassSchedule
 from visavis.companies import features
 from visavis.companies.models import Company
+from visavis.meetings.models import MeetingProvider
 
 # Nine to half past eleven in Paris, the next day; the class meets at ten and at eleven.
 STARTS = [datetime(2027, 3, 2, 8, 0, tzinfo=UTC) + n * timedelta(minutes=30) for n in range(6)]
+
+MOVES_ALLOWED = 2
+
+
+@dataclass
+class Hold:
+    """A seat that a visitor holds, and for what."""
+
+    wish: Wish
+    appointment: int
+    places: int
+    until: datetime
 
 
 @dataclass
@@ -25,6 +40,7 @@ class Entry:
     start: datetime
     provider: str
     places: int
+    moves: int = 0
     lines: list = field(default_factory=list)
 
     def write(self, what, by, now, **changed):
@@ -42,7 +58,12 @@ class World:
     def __init__(self):
         self.now = NOW
         self.company = Company.objects.create(
-            slug="oak", name="Oak", time_zone="Europe/Paris", published=True
+            slug="oak",
+            name="Oak",
+            time_zone="Europe/Paris",
+            published=True,
+            change_notice_minutes=0,
+            moves_allowed=MOVES_ALLOWED,
         )
         for key in (features.ONLINE_MEETINGS, features.APPROVAL):
             features.switch(self.company, key, on=True)
@@ -58,6 +79,16 @@ class World:
             make("Yoga", [bea], kind="class", seats=2, places_max=2, online=True),
         ]
         self._meets(self.offerings[3], bea)
+
+    def sessions(self):
+        """Return the sessions of the class, by the start that its rule gave."""
+        made = Appointment.objects.exclude(schedule=None)
+        return list(made.order_by("rule_start").prefetch_related("bookings"))
+
+    def share_a_host(self):
+        """Let both providers meet clients as one Zoom user."""
+        for provider in self.providers:
+            MeetingProvider.objects.create(provider=provider, platform="zoom", host_id="one-host")
 
     def _makes(self, name, providers, **fields):
         return make_service(self.company, name, providers, **fields)
