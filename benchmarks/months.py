@@ -94,6 +94,8 @@ def held_to(
             report.at_least("picker, 100 busy, answers a second", rate, 600),
             report.at_least("picker, 100 busy, of the floor", share, 1 / 3),
             report.at_most("picker, 100 busy, alone, ms", alone["picker"].p50, 3),
+            report.at_least("page, 100 busy, answers a second", crowd["page"].rate, 300),
+            report.at_most("page, 100 busy, alone, ms", alone["page"].p50, 6),
         ]
     if amount == 1000:
         return [report.at_least("picker, 1000 busy, answers a second", rate, 300)]

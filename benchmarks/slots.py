@@ -6,7 +6,9 @@ The scenarios are those of the tests (tests/core/scenarios.py): half-hour appoin
 days. Every time is a median in this process, from plain lists of busy minutes in no order to a
 list of starts. `hours` is the step that may be shared between requests: rules to spans, and
 spans to a grid. `floor` is a bare sweep over sorted integers that knows one office and no other
-rule; `naive` compares zone-aware datetimes one by one, as many programs do.
+rule; `naive` compares zone-aware datetimes one by one, as many programs do. `cold` is the same
+question when nothing is remembered, hours included; in the last rows each of fifty providers
+works other hours, so that none of them shares a grid with another.
 
 Exits with 1 if an answer is wrong or a bar is missed.
 """
@@ -24,10 +26,11 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "core")]
 
 import scenarios  # noqa: E402 - found by the path above
 
+from visavis.core import zones  # noqa: E402
 from visavis.core.any_provider import AnyProvider  # noqa: E402
 from visavis.core.availability import Availability  # noqa: E402
-from visavis.core.hours import Timetable, timetable  # noqa: E402
-from visavis.core.openings import openings  # noqa: E402
+from visavis.core.hours import Timetable, WeeklyHours, timetable  # noqa: E402
+from visavis.core.openings import openings, starts_within  # noqa: E402
 from visavis.core.rules import Rules  # noqa: E402
 from visavis.core.spans import Span, to_datetime  # noqa: E402
 
@@ -55,19 +58,26 @@ PEERS = {
 def main() -> int:
     hours, table = timed(office), office()
     print(f"{DAYS} days, {DURATION} minutes; milliseconds. hours of one provider: {hours:.3f}\n")
-    print("providers  busy     ours    floor      x     naive       x")
+    print("providers  busy     ours    floor      x     cold     naive       x")
     sound = True
     for (providers, count), (digest, bar) in CASES.items():
         busy = [scenarios.busy(DAYS, count, number) for number in range(providers)]
         ours, right = timed(find, table, busy), find(table, busy)
         floor, floor_right = timed(sweep_all, table, busy), sweep_all(table, busy)
         line = f"{providers:>9} {count:>5} {ours:>8.3f} {floor:>8.3f} {ours / floor:>6.2f}"
+        cold = timed(find_cold, busy, rounds=11)
+        line += f" {cold:>8.3f}"
         if providers == 1:
             naive = timed(compare_datetimes, busy[0], rounds=5)
             line += f" {naive:>9.2f} {ours / naive:>7.3f}"
         answers = {scenarios.digest(right), scenarios.digest(floor_right)}
         good = answers == {digest} and (bar is None or ours <= bar)
         print(line + (f"   bar {bar}" if bar else "") + ("" if good else "   MISSED"))
+        sound &= good
+    print("\nfifty timetables: providers  busy     warm     cold")
+    for count in (100, 1000):
+        warm, cold, good = apart(count)
+        print(f"{'':>18}{50:>9} {count:>5} {warm:>8.3f} {cold:>8.3f}{'' if good else '   MISSED'}")
         sound &= good
     print("\nmeasured elsewhere, by us; compare orders of magnitude only:")
     for (providers, count), figures in PEERS.items():
@@ -109,6 +119,43 @@ def find(table: Timetable, busy: list[list[Span]]) -> list[int]:
         return availability(table, busy[0]).slots(WINDOW)
     providers = {number: availability(table, one) for number, one in enumerate(busy)}
     return AnyProvider(providers).slots(WINDOW)
+
+
+def find_cold(busy: list[list[Span]]) -> list[int]:
+    """Find them as if nobody had asked before: hours spelt out, grid drawn, clocks looked up."""
+    forget()
+    return find(timetable(weekly=scenarios.OFFICE_HOURS, zone=scenarios.PARIS, window=WINDOW), busy)
+
+
+def apart(count: int) -> tuple[float, float, bool]:
+    """Return the times for providers who all work other hours, and whether the answers agree."""
+    weeks = [
+        [WeeklyHours(one.weekday, one.starts + number, one.ends) for one in scenarios.OFFICE_HOURS]
+        for number in range(50)
+    ]
+    busy = [scenarios.busy(DAYS, count, number) for number in range(50)]
+
+    def tables() -> list[Timetable]:
+        return [timetable(weekly=week, zone=scenarios.PARIS, window=WINDOW) for week in weeks]
+
+    def ask(given: list[Timetable]) -> list[int]:
+        pairs = enumerate(zip(given, busy, strict=True))
+        return AnyProvider({key: availability(*one) for key, one in pairs}).slots(WINDOW)
+
+    def cold() -> list[int]:
+        forget()
+        return ask(tables())
+
+    prepared = tables()
+    each = (availability(*one).slots(WINDOW) for one in zip(prepared, busy, strict=True))
+    right = sorted({start for starts in each for start in starts})
+    return timed(ask, prepared), timed(cold, rounds=5), ask(prepared) == cold() == right
+
+
+def forget() -> None:
+    openings.cache_clear()
+    starts_within.cache_clear()
+    zones._periods_of_block.cache_clear()
 
 
 def sweep_all(table: Timetable, busy: list[list[Span]]) -> list[int]:

@@ -2,7 +2,8 @@
 """Run every benchmark, or those named: `bin/bench.py slots months`.
 
 Each prints our times beside a baseline of the same run, and the bars it holds or misses. What
-they print is kept below benchmarks/results/, in a file named after the day and the machine.
+they print is kept below benchmarks/results/, in a file named after the day and the machine; a
+run of some of them has their names in its file's, and leaves the file of a full run alone.
 """
 
 import os
@@ -23,7 +24,8 @@ def main() -> int:
     if named := sys.argv[1:]:
         scripts = [script for script in scripts if script.stem in named]
     cores, today = os.cpu_count(), f"{datetime.now(UTC):%Y-%m-%d}"
-    file = RESULTS / f"{today}-{cores}-cores.md"
+    some = "".join(f"-{name}" for name in sorted(named))
+    file = RESULTS / f"{today}-{cores}-cores{some}.md"
     RESULTS.mkdir(exist_ok=True)
     worst = 0
     with file.open("w") as kept:
@@ -58,9 +60,32 @@ def machine() -> str:
     load = os.getloadavg()[0]
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
     return (
-        f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}. "
+        f"Commit {commit()}. {os.cpu_count()} cores, {processor()}, {memory():.0f} GB of memory, "
+        f"{system}, Python {platform.python_version()}. "
         f"Load before: {load:.1f}{' (too much: figures are too low)' if load > 0.5 else ''}."
     )
+
+
+def commit() -> str:
+    """Return which commit was measured, and whether something was changed in it."""
+    asked = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def processor() -> str:
+    """Return the processor's name, where the system tells it."""
+    try:
+        told = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = (line.partition(":")[2].strip() for line in told.splitlines() if "model name" in line)
+    return next(names, platform.machine())
+
+
+def memory() -> float:
+    """Return the memory of the machine, in gigabytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
 
 
 def lines(running: "subprocess.Popen[str]") -> Iterator[str]:

@@ -11,6 +11,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 def on_postgres() -> None:
     """Start this program again with a throw-away PostgreSQL, unless it has a database already."""
     if "DATABASE_URL" not in os.environ:
+        os.environ["POSTGRES_DURABLE"] = "1"
         again = [str(ROOT / "bin" / "with_postgres.py"), sys.executable, *sys.argv]
         os.execv(sys.executable, [sys.executable, *again])
 
