@@ -4,6 +4,7 @@ The same however many days and providers there are; when a number here must grow
 worth it for every visitor.
 """
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking_site.visits import ALAN, at, book, typed, url
+from booking_site.visits import ALAN, PARIS, at, book, mine, typed, url
 from factories import make_member, make_provider, make_service
+from visavis.bookings import sessions
+from visavis.catalog.models import ClassSchedule
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.meetings.models import MeetingProvider, Platform
 
+NUMBERS = itertools.count()
 TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
@@ -50,6 +54,23 @@ def add_work(service):
         provider = add_provider(service, number)
         for days in range(3):
             book(service, at(9, days=days), ALAN, provider=provider)
+
+
+def open_at(offering, provider, start):
+    """Let somebody be in a shared appointment, or hold a session that is empty."""
+    if offering.is_class:
+        local = start.astimezone(PARIS)
+        schedule = ClassSchedule(
+            offering=offering,
+            provider=provider,
+            first_day=local.date(),
+            last_day=local.date(),
+            starts=local.hour * 60,
+            rule="FREQ=DAILY",
+        )
+        sessions.save_schedule(schedule, now=timezone.now())
+    else:
+        book(offering, start, ALAN)
 
 
 def asked(ask):
@@ -113,6 +134,65 @@ def test_making_a_booking(client, company, talk, chosen, count):
     assert asked(send) == (count, count - 3)
     add_work(talk)
     assert asked(send) == (count, count - 3)
+
+
+@pytest.mark.parametrize(("kind", "count"), [("service", 33), ("class", 38)])
+def test_joining_a_group_or_a_session(client, company, talk, kind, count):
+    provider = talk.providers.get()
+    shared = make_service(company, "Shared", [provider], kind=kind, seats=9, online=True)
+    for hour in (10, 11, 14, 15):
+        open_at(shared, provider, at(hour))
+    hours = iter((10, 11, 14, 15))
+    count += connection.features.has_select_for_no_key_update
+
+    def send():
+        hour = next(hours)
+        form = url("details", company, shared.slug, at(hour), provider="any")
+        return client.post(form, typed(email=f"{next(NUMBERS)}@example.com"))
+
+    assert asked(send) == (count, count - 3)
+    add_work(talk)
+    assert asked(send) == (count, count - 3)
+
+
+def test_holding_a_time(client, company, talk):
+    add_provider(talk, 9)
+    hours = iter(range(10, 17))
+    # Besides what is asked, PostgreSQL locks calendars, and counts what an address holds.
+    count = 35 + 2 * connection.features.has_select_for_no_key_update
+
+    def send():
+        hold = url("hold", company, talk.slug, at(next(hours)), provider="any")
+        return client.post(hold)
+
+    client.get(url("details", company, talk.slug, at(9), provider="any"))
+    assert send().status_code == 302
+    assert asked(send) == (count, count - 3)
+    add_work(talk)
+    assert asked(send) == (count, count - 3)
+
+
+@pytest.mark.parametrize(("what", "count"), [("cancellation", 23), ("rescheduling", 38)])
+def test_changing_a_booking(client, company, talk, what, count):
+    company.moves_allowed = 99
+    company.save()
+    hours = iter(range(10, 17))
+    # Who offers it is remembered, where that is asked.
+    later = count - 2 * (what == "rescheduling")
+    locks = connection.features.has_select_for_no_key_update
+    count, later = count + locks, later + locks
+
+    def send():
+        hour = next(hours)
+        booking = made.pop()
+        moved = {"start": f"{at(hour, minute=30):%Y%m%dT%H%MZ}"}
+        address = mine(booking, what, **(moved if what == "rescheduling" else {}))
+        return client.post(address, {"reason": ""})
+
+    made = [book(talk, at(hour), provider=talk.providers.get()) for hour in range(16, 9, -1)]
+    assert asked(send) == (count, later)
+    add_work(talk)
+    assert asked(send) == (count, later)
 
 
 def test_a_week_of_the_calendar(client, company, talk):

@@ -10,7 +10,16 @@ import pytest
 from django.db import connection
 
 from races.crowd import SIZE, Crowd
-from races.practice import faults, make_company, make_offering, public, standing, starts
+from races.practice import (
+    book,
+    faults,
+    make_company,
+    make_offering,
+    move,
+    public,
+    standing,
+    starts,
+)
 from races.server import web
 from visavis.bookings.constraints import NoOverlap
 from visavis.bookings.models import Appointment
@@ -77,4 +86,38 @@ def test_the_guard_alone_gives_the_seat_to_one(crowd, transactional_db):
         answers = crowd.rush([public(talk, starts(1)[0]) for _n in range(SIZE)])
 
         assert Counter(answer.status for answer in answers) == {302: 1, 422: SIZE - 1}
+        assert faults(talk.company) == []
+
+
+def test_without_guard_and_constraint_a_seat_is_moved_to_twice(unguarded, transactional_db):
+    talk = make_offering(make_company(), "Talk")
+    wanted, *others = starts(SIZE + 1)
+    orders = [move(book(talk, start), wanted) for start in others]
+    with without_constraint():
+        answers = unguarded.rush(orders)
+
+        assert sum(answer.granted for answer in answers) == len(standing(talk.company)[wanted]) > 1
+        assert any("overlaps" in fault for fault in faults(talk.company))
+
+
+def test_without_guard_and_constraint_any_provider_is_given_twice(unguarded, transactional_db):
+    talk = make_offering(make_company(), "Talk", providers=3)
+    with without_constraint():
+        for start in starts(ROUNDS_AT_MOST):
+            answers = unguarded.rush([public(talk, start) for _n in range(SIZE)])
+            if sum(answer.granted for answer in answers) > 3:
+                break
+
+        assert sum(answer.granted for answer in answers) == len(standing(talk.company)[start]) > 3
+        assert any("overlaps" in fault for fault in faults(talk.company))
+
+
+def test_the_guard_alone_moves_one_there(crowd, transactional_db):
+    talk = make_offering(make_company(), "Talk")
+    wanted, *others = starts(SIZE + 1)
+    orders = [move(book(talk, start), wanted) for start in others]
+    with without_constraint():
+        answers = crowd.rush(orders)
+
+        assert sum(answer.granted for answer in answers) == len(standing(talk.company)[wanted]) == 1
         assert faults(talk.company) == []
