@@ -6,9 +6,10 @@ import pytest
 
 from gateways.zoom_simulator import LENA, LIAM
 from meetings.at_the_hour import Clock, book, room_of, tend
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import By
 from visavis.bookings.operations import ending, moving
 from visavis.bookings.seats import STAFF_OVERRIDES
+from visavis.core.policies import Actor
 from visavis.meetings import leftovers, rooms, tending
 from visavis.meetings.models import Meeting, MeetingProvider, MeetingSettings, Room
 
@@ -43,7 +44,7 @@ def move(booking, clock, *, hours, provider=None):
         booking,
         starts_at=booking.appointment.starts_at + timedelta(hours=hours),
         provider=provider,
-        by=by_client("Grace"),
+        by=By(Actor.STAFF),
         now=clock(),
         overriding=STAFF_OVERRIDES,
     )
@@ -97,7 +98,7 @@ def test_it_goes_with_the_booking(zoom, booked, clock):
     meeting = booked.appointment.meeting
     tend(meeting, clock)
 
-    ending.cancel(booked, by=by_client("Grace"), now=clock())
+    ending.cancel(booked, by=By(Actor.STAFF), now=clock())
     tend(meeting, clock)
 
     assert listed(zoom) == []
@@ -163,7 +164,7 @@ def test_without_the_right_to_look_it_is_left_where_it_is(zoom, booked, clock):
 def test_what_cannot_be_closed_now_is_closed_later(zoom, booked, clock):
     meeting = booked.appointment.meeting
     tend(meeting, clock)
-    ending.cancel(booked, by=by_client("Grace"), now=clock())
+    ending.cancel(booked, by=By(Actor.STAFF), now=clock())
     zoom.fault("server_error", times=20)
     tend(meeting, clock)
     zoom.steer("DELETE", "/faults")
@@ -177,7 +178,7 @@ def test_what_cannot_be_closed_now_is_closed_later(zoom, booked, clock):
 def test_it_is_tried_ever_more_seldom_and_at_last_no_more(zoom, booked, clock):
     meeting = booked.appointment.meeting
     tend(meeting, clock)
-    ending.cancel(booked, by=by_client("Grace"), now=clock())
+    ending.cancel(booked, by=By(Actor.STAFF), now=clock())
     zoom.fault("server_error", times=1000)
     tend(meeting, clock)
 

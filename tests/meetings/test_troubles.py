@@ -7,9 +7,10 @@ import pytest
 from factories import make_provider
 from gateways.zoom_simulator import LENA, LIAM
 from meetings.at_the_hour import Clock, book, links_of, room_of, tend
-from visavis.bookings.actors import by_client
+from visavis.bookings.actors import By
 from visavis.bookings.operations import moving
 from visavis.bookings.seats import STAFF_OVERRIDES
+from visavis.core.policies import Actor
 from visavis.gateways.video import Fault, TryLater
 from visavis.gateways.video.memory import MemoryVideo
 from visavis.meetings import entering, rooms, tending
@@ -125,7 +126,7 @@ def test_a_booking_moved_to_tomorrow_gives_its_room_back(zoom, booked, meeting, 
 
     tomorrow = meeting.starts_at + timedelta(days=1)
     moving.move(
-        booked, starts_at=tomorrow, provider=None, by=by_client("Grace"), now=clock(),
+        booked, starts_at=tomorrow, provider=None, by=By(Actor.STAFF), now=clock(),
         overriding=STAFF_OVERRIDES,
     )  # fmt: skip
     tend(meeting, clock)
@@ -144,7 +145,7 @@ def test_another_provider_gets_a_room_of_their_own(zoom, company, online, booked
     former, link = providers_link(meeting), links_of(booked)[0]
 
     moving.move(
-        booked, starts_at=meeting.starts_at, provider=other, by=by_client("Grace"), now=clock(),
+        booked, starts_at=meeting.starts_at, provider=other, by=By(Actor.STAFF), now=clock(),
         overriding=STAFF_OVERRIDES,
     )  # fmt: skip
     booked.refresh_from_db()
@@ -296,7 +297,7 @@ def test_a_move_while_a_worker_asks_is_not_slept_through(booked, meeting, clock)
     def move():
         moving.move(
             booked, starts_at=clock() + timedelta(hours=3), provider=None,
-            by=by_client("Grace"), now=clock() + timedelta(seconds=1), overriding=STAFF_OVERRIDES,
+            by=By(Actor.STAFF), now=clock() + timedelta(seconds=1), overriding=STAFF_OVERRIDES,
         )  # fmt: skip
 
     video = Slow("check", move)
