@@ -127,7 +127,7 @@ def work(ear):
     sweeps.keep_grants_alive(now)
     troubles.tell(now)
     line = MemorySender()
-    while mail.send_due(line, clock=lambda: now + timedelta(days=3)):
+    while mail.send_due(line, clock=lambda: now + timedelta(days=1)):
         pass
     for number, sent in enumerate(line.sent):
         whole = "\n".join(part.get_content() for part in sent.message.walk() if _readable(part))
