@@ -16,6 +16,7 @@ from visavis.meetings.models import Meeting, MeetingProvider, MeetingSettings, R
 pytestmark = pytest.mark.django_db
 
 TOMORROW = 24 * 60
+STAFF = By(Actor.STAFF, "Olive Demo")
 
 
 @pytest.fixture

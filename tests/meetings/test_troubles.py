@@ -20,6 +20,7 @@ from visavis.meetings.models import Meeting, MeetingProvider, MeetingSettings, R
 pytestmark = pytest.mark.django_db
 
 ELSEWHERE = "https://meet.example/room"
+STAFF = By(Actor.STAFF, "Olive Demo")
 
 
 @pytest.fixture
