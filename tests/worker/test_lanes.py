@@ -2,7 +2,7 @@ import threading
 import time
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from gateways import mail_server
 from meetings.at_the_hour import Clock, book
@@ -26,8 +26,12 @@ def working():
     """Let a worker's lanes run beside the test, as its process does."""
     stopping, threads = threading.Event(), []
 
+    def work(all_lanes):
+        worker._work(all_lanes, stopping)
+        connection.close()
+
     def start(all_lanes):
-        threads.append(threading.Thread(target=worker._work, args=(all_lanes, stopping)))
+        threads.append(threading.Thread(target=work, args=(all_lanes,)))
         threads[0].start()
 
     yield start
