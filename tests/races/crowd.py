@@ -77,8 +77,8 @@ class Crowd:
             together.wait(PATIENCE)
             begun = time.perf_counter()
             person.request("POST", order.path, body, headers)
-            answer = person.getresponse()
-            text = answer.read().decode()
+            with closing(person.getresponse()) as answer:
+                text = answer.read().decode()
             seconds = time.perf_counter() - begun
         cookies = SimpleCookie(", ".join(answer.headers.get_all("Set-Cookie", [])))
         session = cookies["sessionid"].value if "sessionid" in cookies else ""
