@@ -1,35 +1,22 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from gateways.zoom_simulator import LENA, LIAM
+from meetings.at_the_hour import Clock, tend
 from visavis.bookings.actors import By, by_client
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.core.policies import Actor
-from visavis.meetings import entering, tending
+from visavis.meetings import entering
 from visavis.meetings.entering import CannotStart, Stage
-from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, MeetingSettings, Room
+from visavis.meetings.models import JoinLink, MeetingProvider, MeetingSettings, Room
 
 pytestmark = pytest.mark.django_db
 
 GRACE = ClientDetails(name="Grace Demo", email="grace@example.com", time_zone="Europe/Paris")
-
-
-class Clock:
-    """A clock that is moved by hand, from the real now on: tokens of the simulator are real."""
-
-    def __init__(self):
-        self.now = timezone.now()
-
-    def __call__(self):
-        return self.now
-
-    def set(self, moment):
-        self.now = moment
 
 
 @pytest.fixture
@@ -59,14 +46,6 @@ def links(meeting):
     client = meeting.links.get(side=JoinLink.Side.CLIENT)
     provider = meeting.links.get(side=JoinLink.Side.PROVIDER)
     return entering.find(client.token), entering.find(provider.token)
-
-
-def tend(meeting, clock):
-    meeting = Meeting.objects.select_related("provider__company", "company").get(pk=meeting.pk)
-    assert tending.claim_one(meeting, now=clock())
-    tending.tend(meeting, clock=clock)
-    meeting.refresh_from_db()
-    return meeting
 
 
 def standing(zoom):

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from visavis.gateways.video import NotAvailable, NotThere, VideoError
-from visavis.meetings import platforms, presences
+from visavis.meetings import presences
 from visavis.meetings.models import Platform, Room
-from visavis.meetings.platforms import Clock, Host, NotSetUp
+from visavis.meetings.platforms import Clock, NotSetUp
+from visavis.meetings.work import gateway_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,8 @@ def _due(now: datetime) -> list[Room]:
 
 def _look(room: Room, *, clock: Clock) -> bool:
     """Return whether nothing more is to be learned."""
-    host = Host(room.platform, room.host_id, room.host_id)
     try:
-        gateway = platforms.gateway_for(room.meeting.provider, host, clock=clock)
+        gateway = gateway_of(room, room.meeting, clock=clock)
         people = gateway.attendance(room.external_uuid or room.external_id)
     except NotAvailable:
         return True

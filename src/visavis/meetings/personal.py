@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from visavis.gateways.video import LONGEST_NAME, NotAvailable, NotThere, VideoError
 from visavis.meetings import platforms
 from visavis.meetings.models import JoinLink, JoinLinkQuerySet, Meeting, PersonalLink, Room
-from visavis.meetings.platforms import Clock, GatewayFor, Host, NotSetUp
+from visavis.meetings.platforms import Clock, GatewayFor, NotSetUp
+from visavis.meetings.work import gateway_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,8 @@ def prepare(
     names = _names(room, _wanting(meeting, room, now=now))
     if not names:
         return
-    host = Host(room.platform, room.host_id, room.host_id)
     try:
-        gateway = gateway_for(meeting.provider, host, clock=clock)
+        gateway = gateway_of(room, meeting, clock=clock, gateway_for=gateway_for)
         urls = gateway.personal_links(room.external_id, list(names))
     except NotAvailable:
         Room.objects.filter(pk=room.pk).update(nameless=True)
