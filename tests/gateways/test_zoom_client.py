@@ -32,13 +32,13 @@ def test_even_a_call_that_is_not_harmless_is_repeated_with_a_new_token(zoom, req
     assert len(zoom.meetings()) == 1
 
 
-def test_a_token_refused_twice_needs_somebody(zoom):
+def test_a_token_refused_just_after_it_was_renewed_is_tried_later(zoom):
     zoom.fault("unauthorized")
 
-    with pytest.raises(NeedsReconnect) as refusal:
+    with pytest.raises(TryLater) as refusal:
         users.me(zoom.client())
 
-    assert refusal.value.fault is Fault.RECONNECT
+    assert refusal.value.fault is Fault.UNREACHABLE
     assert refusal.value.tracking_id
     assert zoom.asked == [False, True]
 

@@ -172,6 +172,17 @@ def test_a_dead_grant_fails_no_booking_and_is_told_once(connection, zoom, online
     assert [one.recipient for one in about] == [owner.email]
 
 
+def test_a_grant_that_zoom_renews_is_not_given_up_because_of_refused_calls(connection, zoom):
+    zoom.fault("token_expired", times=2, path="/v2/users")
+
+    sweep()
+    sweep()
+
+    connection.refresh_from_db()
+    assert connection.attention == ""
+    assert connection.users.filter(gone_at=None).count() == 5
+
+
 def test_trouble_that_could_not_be_told_is_told_later(company, online, provider, owner):
     book(online, provider=provider)
     now = timezone.now()

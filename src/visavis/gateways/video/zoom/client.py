@@ -73,8 +73,12 @@ class ZoomClient:
                 response = self._send(method, template, path, token, time_left, query, body)
                 return _content(response, expect)
             except NeedsReconnect as error:
-                if renewed or error.fault is not Fault.RECONNECT:
+                if error.fault is not Fault.RECONNECT:
                     raise
+                if renewed:
+                    # The grant was honoured a moment ago: only a refused renewal ends it.
+                    detail, tracking_id = f"{error.detail}, just renewed", error.tracking_id
+                    raise TryLater(Fault.UNREACHABLE, detail, tracking_id=tracking_id) from error
                 token = self._token(True)
                 renewed = True
             except TryLater as error:
