@@ -22,6 +22,8 @@ REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
 # Tests wait for servers: one more than there are cores keeps all of them busy.
 WORKERS = min((os.cpu_count() or 1) + 1, 6)
+# The folders whose single tests take longest.
+LONG = ("journeys", "worker")
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
@@ -40,8 +42,8 @@ def main() -> int:
     beside = ThreadPoolExecutor(1)
     types = beside.submit(check, *TYPES)
     checked = [tell(check(*one)) for one in CHECKS]
-    # The journeys are few and long: begun last, they would leave a core idle.
-    places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name != "journeys", one.name))
+    # What takes longest goes first: begun last, it would leave a core idle.
+    places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name not in LONG, one.name))
     order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
     pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
     pytest += ["--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[1:], *order]

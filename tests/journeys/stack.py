@@ -78,11 +78,11 @@ class Stack:
                 found.append(mail)
         return found
 
-    def mail(self, *, to, subject="", seconds=20):
+    def mail(self, *, to, subject="", seconds=20, fits=lambda mail: True):
         """Wait for a mail and return the newest one that fits."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            found = self.mails(to=to, subject=subject)
+            found = [mail for mail in self.mails(to=to, subject=subject) if fits(mail)]
             if found:
                 return found[-1]
             time.sleep(0.1)
