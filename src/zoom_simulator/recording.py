@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zoom_simulator.ids import secret
@@ -45,11 +46,17 @@ class Recording:
         scope.setdefault("state", {})["note"] = exchange.note
         try:
             await self.app(scope, exchange.receive, exchange.send)
-        finally:
-            if path.startswith(RECORDED):
-                self._record(scope, exchange)
+        except ClientDisconnect:
+            # A call that was never sent as a whole did not arrive.
+            return
+        except BaseException:
+            self._record(scope, exchange)
+            raise
+        self._record(scope, exchange)
 
     def _record(self, scope: Scope, exchange: "_Exchange") -> None:
+        if not exchange.path.startswith(RECORDED):
+            return
         self.sim.calls.add(
             at=self.sim.clock.now(),
             method=scope["method"],

@@ -98,14 +98,15 @@ def test_booking_rules_are_saved(client, company):
         {
             "notice_minutes": "240",
             "horizon_days": "90",
-            "change_notice_minutes": "2880",
+            "cancel_notice_minutes": "2880",
+            "move_notice_minutes": "1440",
             "moves_allowed": "0",
             "recipients": "both",
         },
     )
 
     company.refresh_from_db()
-    assert (company.notice_minutes, company.horizon_days, company.change_notice_minutes) == (
+    assert (company.notice_minutes, company.horizon_days, company.cancel_notice_minutes) == (
         240,
         90,
         2880,
@@ -131,7 +132,8 @@ def test_messages_cannot_go_to_an_address_that_is_missing(client, company):
         {
             "notice_minutes": "0",
             "horizon_days": "90",
-            "change_notice_minutes": "0",
+            "cancel_notice_minutes": "0",
+            "move_notice_minutes": "0",
             "moves_allowed": "0",
             "recipients": "company",
         },

@@ -161,7 +161,7 @@ def test_a_reason_that_is_too_long_is_rejected(client, service, ten):
 
 def test_it_is_too_late_to_cancel_within_the_companys_notice(client, company, service, ten):
     booking = book(service, ten)
-    Company.objects.update(change_notice_minutes=60 * 24 * 30)
+    Company.objects.update(cancel_notice_minutes=60 * 24 * 30)
 
     asked = client.get(mine(booking, "cancellation"))
     sent = client.post(mine(booking, "cancellation"), {"reason": "Let me"})
@@ -261,7 +261,7 @@ def test_a_time_taken_meanwhile_leaves_the_booking_where_it_is(client, service, 
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ({"change_notice_minutes": 60 * 24 * 30}, "too late"),
+        ({"move_notice_minutes": 60 * 24 * 30}, "too late"),
         ({"moves_allowed": 0}, "as often as is possible"),
     ],
 )
@@ -283,7 +283,7 @@ def test_nothing_is_moved_where_the_feature_is_off(client, company, service, ten
     response = client.post(move_to(booking, at(11)))
 
     assert response.status_code == 422
-    assert "cannot be moved online" in response.content.decode()
+    assert "cannot be made online" in response.content.decode()
     assert mine(booking, "rescheduling") not in client.get(mine(booking)).content.decode()
 
 

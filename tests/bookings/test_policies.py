@@ -30,18 +30,36 @@ def booking(service, now):
 
 
 def test_a_client_may_change_a_booking_until_the_notice_begins(booking):
-    until = policies.changeable_until(booking)
-
-    assert until == TEN - DAY
-    assert policies.cancel_refusal(booking, now=until) is None
-    assert policies.move_refusal(booking, now=until) is None
+    assert policies.cancellable_until(booking) == policies.movable_until(booking) == TEN - DAY
+    assert policies.cancel_refusal(booking, now=TEN - DAY) is None
+    assert policies.move_refusal(booking, now=TEN - DAY) is None
 
 
 def test_a_minute_later_it_is_too_late(booking):
-    later = policies.changeable_until(booking) + timedelta(seconds=1)
+    later = policies.movable_until(booking) + timedelta(seconds=1)
 
     assert policies.cancel_refusal(booking, now=later) is ChangeRefusal.TOO_LATE
     assert policies.move_refusal(booking, now=later) is ChangeRefusal.TOO_LATE
+
+
+def test_moving_and_cancelling_each_have_a_notice(booking, company):
+    company.cancel_notice_minutes, company.move_notice_minutes = 120, 0
+    company.save()
+    booking.company.refresh_from_db()
+
+    last = policies.cancellable_until(booking)
+    later = last + timedelta(seconds=1)
+
+    assert last == TEN - timedelta(hours=2)
+    assert policies.cancel_refusal(booking, now=later) is ChangeRefusal.TOO_LATE
+    assert policies.move_refusal(booking, now=later) is None
+
+
+def test_without_client_cancelling_nothing_is_cancelled_but_moved(booking, company, now):
+    features.switch(company, features.CANCELLING, on=False)
+
+    assert policies.cancel_refusal(booking, now=now) is ChangeRefusal.NOT_ALLOWED
+    assert policies.move_refusal(booking, now=now) is None
 
 
 def test_no_booking_is_moved_more_often_than_the_company_allows(booking, now):
@@ -73,7 +91,7 @@ def move(booking, now, by=CLIENT, hours=1):
 
 
 def test_operations_refuse_a_client_what_comes_too_late(booking):
-    later = policies.changeable_until(booking) + timedelta(seconds=1)
+    later = policies.movable_until(booking) + timedelta(seconds=1)
 
     for change in (move, lambda booking, now: ending.cancel(booking, by=CLIENT, now=now)):
         with pytest.raises(ChangeRefused) as refused:
@@ -98,7 +116,7 @@ def test_operations_count_moves_as_the_database_has_them(booking, company, now):
 def test_staff_are_not_bound_by_what_clients_may_do(booking, company, owner):
     company.moves_allowed = 0
     company.save()
-    later = policies.changeable_until(booking) + timedelta(hours=1)
+    later = policies.movable_until(booking) + timedelta(hours=1)
 
     moved = move(booking, later, by=by_staff(owner))
 

@@ -62,7 +62,8 @@ class World:
             name="Oak",
             time_zone="Europe/Paris",
             published=True,
-            change_notice_minutes=0,
+            cancel_notice_minutes=0,
+            move_notice_minutes=0,
             moves_allowed=MOVES_ALLOWED,
         )
         for key in (features.ONLINE_MEETINGS, features.APPROVAL):

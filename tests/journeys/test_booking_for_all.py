@@ -83,6 +83,17 @@ def test_an_online_meeting_is_confirmed_in_the_zone_of_the_visitors_device(stack
     assert "New York time" in told
 
 
+def test_a_form_sent_on_by_somebody_far_away_tells_the_readers_own_time(stack, browser_for):
+    parisian = Person(browser_for(), stack, Reader("en"))
+    parisian.opens(SERVICE).page.locator("ul.slots .slot").first.click()
+    parisian.sees("Paris time")
+
+    reader = Person(browser_for(zone="America/New_York"), stack, Reader("en"))
+    reader.page.goto(parisian.page.url)
+
+    reader.sees("New York time")
+
+
 def test_a_client_to_whom_any_provider_is_right_gets_one(stack, browser_for):
     client = Person(browser_for(), stack, Reader("en"))
     client.opens("/demo-practice/s/online-consultation/").follows("Carla Demo")

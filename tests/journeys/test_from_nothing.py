@@ -40,6 +40,8 @@ def test_a_forgotten_password_is_reset_by_mail(stack, browser_for, picture):
     member.page.locator("main form button.primary").first.click()
     member.page.wait_for_load_state()
     picture(member.page, "done")
+    member.page.locator("main a.button").click()
+    member.page.wait_for_url("**/accounts/login/")
 
     member.signs_in("alma@demo-practice.example", "another long demo word")
 

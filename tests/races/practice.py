@@ -18,7 +18,8 @@ def make_company(slug="rush"):
         email=f"office@{slug}.example",
         time_zone="UTC",
         published=True,
-        change_notice_minutes=0,
+        cancel_notice_minutes=0,
+        move_notice_minutes=0,
         moves_allowed=1_000_000,
     )
 

@@ -1,5 +1,8 @@
 """Steering and looking inside."""
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 from zoom_driver import APP, CALLBACK, LIAM, OWNER, code_in
 
@@ -141,3 +144,17 @@ def test_pages_of_other_sites_cannot_steer(zoom, site):
 
     assert zoom.http.post("/_sim/reset", headers=headers).status_code == 403
     assert zoom.http.post("/_sim/page/reset", headers=headers).status_code == 403
+
+
+def test_a_call_that_was_cut_off_did_not_arrive(connected):
+    address = urlsplit(connected.base_url)
+    with socket.create_connection((address.hostname, address.port)) as line:
+        line.sendall(
+            b"POST /v2/users/me/meetings HTTP/1.1\r\nhost: localhost\r\n"
+            b"authorization: Bearer " + connected.token.encode() + b"\r\n"
+            b'content-type: application/json\r\ncontent-length: 100\r\n\r\n{"topic": '
+        )
+    connected.api("GET", "/users/me")
+
+    calls = connected.control("GET", "calls?path=/v2/")["calls"]
+    assert [call["path"] for call in calls] == ["/v2/users/me"]

@@ -13,7 +13,7 @@ from visavis.booking_site.offered import Offered
 from visavis.booking_site.refusals import STARTS
 from visavis.booking_site.site import SiteRequest
 from visavis.booking_site.views.offering import details_url
-from visavis.booking_site.zones import zone_of
+from visavis.booking_site.zones import visitors_zone
 from visavis.bookings.models import Booking
 from visavis.bookings.seats import StartRefused
 
@@ -29,9 +29,9 @@ def context_of(
     typed: bool,
 ) -> Mapping[str, Any]:
     """Return what the page shows. With `typed`, another time keeps what was typed."""
-    zone = zone_of(request, request.company.time_zone, online=wished.online)
+    zone = visitors_zone(request, request.company.time_zone, online=wished.online)
     slugs = [request.company.slug, wished.offering.slug]
-    day = start.astimezone(ZoneInfo(zone)).date()
+    day = start.astimezone(ZoneInfo(zone.name)).date()
     times = reverse("booking_site:offering", args=slugs)
     return {
         "company": request.company,
@@ -39,7 +39,8 @@ def context_of(
         "offering": wished.offering,
         "start": start,
         "end": start + timedelta(minutes=wished.offering.duration_minutes),
-        "zone": zone,
+        "zone": zone.name,
+        "follows_device": zone.follows_device,
         "times_url": f"{times}?{urlencode({**wished.query, 'day': day})}",
         "action": details_url(wished, start),
         "typed": typed,

@@ -35,7 +35,7 @@ CHANGES: dict[ChangeRefusal, Promise] = {
     ChangeRefusal.ALREADY_CANCELLED: _("This booking has been cancelled already."),
     ChangeRefusal.ALREADY_OVER: _("This appointment is over."),
     ChangeRefusal.ALREADY_STARTED: _("This appointment has already begun."),
-    ChangeRefusal.NOT_ALLOWED: _("Bookings cannot be moved online."),
+    ChangeRefusal.NOT_ALLOWED: _("This change cannot be made online."),
     ChangeRefusal.TOO_LATE: _("It is too late to change this booking online."),
     ChangeRefusal.MOVED_TOO_OFTEN: _("You have moved this booking as often as is possible online."),
 }

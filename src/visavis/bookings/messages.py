@@ -223,7 +223,8 @@ def _links(message: Message, booking: Booking) -> dict[str, str]:
         "online_meeting_link": "" if over else client_link(booking),
     }
     if booking.status in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
-        links["cancel_link"] = addresses.my_booking(booking, "cancellation")
+        if features.enabled(booking.company, features.CANCELLING):
+            links["cancel_link"] = addresses.my_booking(booking, "cancellation")
         if features.enabled(booking.company, features.RESCHEDULING):
             links["reschedule_link"] = addresses.my_booking(booking, "rescheduling")
     return links

@@ -34,9 +34,10 @@ def check_moving(booking: Booking, *, by: By, now: datetime) -> None:
 
 def cancel_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:
     """Return why the client cannot cancel the booking themselves, or None if they can."""
-    notice = booking.company.change_notice_minutes
+    company = booking.company
+    allowed = features.enabled(company, features.CANCELLING)
     return policies.cancel_refusal(
-        ChangePolicy(cancel_notice=notice),
+        ChangePolicy(cancel_notice=company.cancel_notice_minutes if allowed else None),
         state=State(booking.status),
         start=to_minutes(booking.appointment.starts_at),
         now=to_minutes_up(now),
@@ -49,7 +50,7 @@ def move_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:
     allowed = features.enabled(company, features.RESCHEDULING)
     return policies.move_refusal(
         ChangePolicy(
-            move_notice=company.change_notice_minutes if allowed else None,
+            move_notice=company.move_notice_minutes if allowed else None,
             moves_max=company.moves_allowed,
         ),
         state=State(booking.status),
@@ -59,7 +60,13 @@ def move_refusal(booking: Booking, *, now: datetime) -> ChangeRefusal | None:
     )
 
 
-def changeable_until(booking: Booking) -> datetime:
-    """Return the last moment at which the client may cancel or move the booking."""
-    notice = timedelta(minutes=booking.company.change_notice_minutes)
+def cancellable_until(booking: Booking) -> datetime:
+    """Return the last moment at which the client may cancel the booking."""
+    notice = timedelta(minutes=booking.company.cancel_notice_minutes)
+    return booking.appointment.starts_at - notice
+
+
+def movable_until(booking: Booking) -> datetime:
+    """Return the last moment at which the client may move the booking."""
+    notice = timedelta(minutes=booking.company.move_notice_minutes)
     return booking.appointment.starts_at - notice

@@ -20,6 +20,7 @@ CLASSES = "classes"
 FLEXIBLE_NOTIFICATIONS = "flexible_notifications"
 APPROVAL = "approve_bookings"
 RESCHEDULING = "client_rescheduling"
+CANCELLING = "client_cancelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,13 @@ FEATURES: tuple[Description, ...] = (
         _("Client rescheduling"),
         _("Clients move their own bookings, within the notice you set."),
         "calendar-clock",
+        on_from_the_start=True,
+    ),
+    Description(
+        CANCELLING,
+        _("Client cancelling"),
+        _("Clients cancel their own bookings, within the notice you set."),
+        "calendar-x",
         on_from_the_start=True,
     ),
     Description(

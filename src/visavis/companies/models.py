@@ -94,9 +94,8 @@ class Company(models.Model):
     horizon_days = models.PositiveIntegerField(
         _("furthest ahead"), default=60, validators=[MaxValueValidator(730)]
     )
-    change_notice_minutes = models.PositiveIntegerField(
-        _("notice for moving and cancelling"), default=24 * 60
-    )
+    cancel_notice_minutes = models.PositiveIntegerField(_("notice for cancelling"), default=24 * 60)
+    move_notice_minutes = models.PositiveIntegerField(_("notice for moving"), default=24 * 60)
     buffers_within_hours = models.BooleanField(_("buffers within the opening hours"), default=False)
     moves_allowed = models.PositiveIntegerField(_("how often a client may move"), default=3)
 

@@ -119,10 +119,15 @@ class RulesForm(forms.ModelForm[Company]):
         label=gettext_lazy("Furthest ahead"),
         help_text=gettext_lazy("How far into the future clients can book."),
     )
-    change_notice_minutes = MinutesField(
+    cancel_notice_minutes = MinutesField(
         NOTICES,
-        label=gettext_lazy("Notice for moving and cancelling"),
-        help_text=gettext_lazy("How long before the start clients can still change a booking."),
+        label=gettext_lazy("Notice for cancelling"),
+        help_text=gettext_lazy("How long before the start clients can still cancel a booking."),
+    )
+    move_notice_minutes = MinutesField(
+        NOTICES,
+        label=gettext_lazy("Notice for moving"),
+        help_text=gettext_lazy("How long before the start clients can still move a booking."),
     )
 
     class Meta:
@@ -130,7 +135,8 @@ class RulesForm(forms.ModelForm[Company]):
         fields: tuple[str, ...] = (
             "notice_minutes",
             "horizon_days",
-            "change_notice_minutes",
+            "cancel_notice_minutes",
+            "move_notice_minutes",
             "moves_allowed",
             "buffers_within_hours",
             "recipients",

@@ -43,6 +43,9 @@ SETTINGS = {
     features.RESCHEDULING: Settings(
         "company_settings", Permission.MANAGE_COMPANY, gettext_lazy("Settings")
     ),
+    features.CANCELLING: Settings(
+        "company_settings", Permission.MANAGE_COMPANY, gettext_lazy("Settings")
+    ),
     features.FLEXIBLE_NOTIFICATIONS: Settings(
         "flexible", Permission.MANAGE_NOTIFICATIONS, gettext_lazy("Manage")
     ),

@@ -1,5 +1,7 @@
 """A client calls a booking off."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -37,7 +39,10 @@ def cancellation(request: SiteRequest, token: str, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Your booking has been cancelled."))
             return redirect(addresses_of(booking).booking)
-    return change_page(request, "booking_site/cancellation.html", booking, refusal, form=form)
+    until = policies.cancellable_until(booking)
+    return change_page(
+        request, "booking_site/cancellation.html", booking, refusal, until=until, form=form
+    )
 
 
 def change_page(
@@ -45,16 +50,21 @@ def change_page(
     template: str,
     booking: Booking,
     refusal: ChangeRefusal | None,
+    *,
+    until: datetime,
     **context: object,
 ) -> HttpResponse:
-    """Render a page that changes a booking, or says why it cannot be changed."""
+    """Render a page that changes a booking, or says why it cannot be changed.
+
+    `until` is the last moment at which the client may.
+    """
     common = {
         "booking": booking,
         "addresses": addresses_of(booking),
         "zone": zone_of(request, booking.time_zone),
         "refusal": CHANGES[refusal] if refusal else "",
         "too_late": refusal is ChangeRefusal.TOO_LATE,
-        "until": policies.changeable_until(booking),
+        "until": until,
     }
     status = 422 if request.method == "POST" else 200
     return site_page(request, template, common | context, status=status)

@@ -1,5 +1,7 @@
 """*My bookings*: what a client has booked, and the details of each."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +14,7 @@ from visavis.booking_site.views.booked import as_file
 from visavis.booking_site.zones import zone_of
 from visavis.bookings import policies, queries, wishes
 from visavis.bookings.models import Booking
+from visavis.core.policies import ChangeRefusal
 
 # As many past bookings are shown.
 PAST = 50
@@ -67,12 +70,30 @@ def my_booking(request: SiteRequest, token: str, code: str) -> HttpResponse:
         "links": queries.join_links([booking]).get(booking.pk, ()) if ahead else (),
         "calendars": calendars.links(booking),
         "changes": booking.changes.order_by("at", "pk"),
-        "may_cancel": policies.cancel_refusal(booking, now=now) is None,
-        "may_move": policies.move_refusal(booking, now=now) is None,
-        "until": policies.changeable_until(booking),
+        **_changes_left(booking, now=now),
         "zone": zone_of(request, booking.time_zone),
     }
     return site_page(request, "booking_site/my_booking.html", context)
+
+
+def _changes_left(booking: Booking, *, now: datetime) -> dict[str, object]:
+    """Return what the client can still change, until when, and until when it was possible."""
+    cancel = policies.cancel_refusal(booking, now=now)
+    move = policies.move_refusal(booking, now=now)
+    cancel_until = policies.cancellable_until(booking)
+    move_until = policies.movable_until(booking)
+    missed = [
+        until
+        for refusal, until in ((cancel, cancel_until), (move, move_until))
+        if refusal is ChangeRefusal.TOO_LATE
+    ]
+    return {
+        "may_cancel": cancel is None,
+        "may_move": move is None,
+        "cancel_until": cancel_until,
+        "move_until": move_until,
+        "was_possible_until": max(missed, default=None),
+    }
 
 
 @require_safe

@@ -24,6 +24,7 @@ from visavis.bookings.models import Booking
 from visavis.bookings.operations import moving
 from visavis.bookings.policies import ChangeRefused
 from visavis.bookings.seats import StartRefused
+from visavis.core.policies import ChangeRefusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,7 @@ def rescheduling(request: SiteRequest, token: str, code: str) -> HttpResponse:
     booking, now = booking_or_404(request, token, code), timezone.now()
     refusal = policies.move_refusal(booking, now=now)
     if refusal is not None:
-        return change_page(request, "booking_site/change_refused.html", booking, refusal)
+        return _refused(request, booking, refusal)
     wished = offered_again(booking, request.GET)
     start = converters.read(request.GET.get("start", ""))
     if request.method == "POST" and start is not None:
@@ -62,9 +63,14 @@ def _move(
     except StartRefused as refused:
         return _confirmation(request, booking, wished, start, refused)
     except ChangeRefused as refused:
-        return change_page(request, "booking_site/change_refused.html", booking, refused.why)
+        return _refused(request, booking, refused.why)
     messages.success(request, _("Your booking has been moved."))
     return redirect(addresses_of(booking).booking)
+
+
+def _refused(request: SiteRequest, booking: Booking, why: ChangeRefusal) -> HttpResponse:
+    until = policies.movable_until(booking)
+    return change_page(request, "booking_site/change_refused.html", booking, why, until=until)
 
 
 def _confirmation(
@@ -80,6 +86,7 @@ def _confirmation(
         "booking_site/rescheduling_confirm.html",
         booking,
         None,
+        until=policies.movable_until(booking),
         offered=wished,
         start=start,
         end=start + length,

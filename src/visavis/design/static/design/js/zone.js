@@ -14,7 +14,8 @@ const tell = (cookie) => {
 // Only once per page: a server that does not know the zone goes on in its own.
 const follow = (element) => {
   if (!element || element.dataset.zoneFollow === own) return false;
-  window.htmx.ajax("GET", location.pathname + location.search, { target: element, swap: "outerMorph" });
+  const address = location.pathname + location.search;
+  window.htmx.ajax("GET", address, { target: element, select: `#${element.id}`, swap: "outerMorph" });
   return true;
 };
 
