@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from visavis.design.colours import DARK, LIGHT, accent
 from visavis.gateways.sms.length import plain
 from visavis.notifications.texts import Text
 
@@ -84,7 +85,14 @@ def _html(subject: str, body: str, look: Look) -> str:
     with translation.override(look.language):
         page = render_to_string(
             "notifications/mail.html",
-            {"subject": subject, "look": look, "blocks": list(_blocks(body))},
+            {
+                "subject": subject,
+                "look": look,
+                # Of any colour, an edge that can be seen.
+                "light": accent(look.accent, LIGHT),
+                "dark": accent(look.accent, DARK),
+                "blocks": list(_blocks(body)),
+            },
         )
     return _inliner().inline(page)
 
