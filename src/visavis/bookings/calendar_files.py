@@ -24,7 +24,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 from visavis.bookings import addresses, messages, wholes
 from visavis.bookings.models import Booking
 from visavis.gateways.mail.compose import CalendarPart, Mailbox
-from visavis.notifications.models import Audience, Message
+from visavis.notifications.models import GIVEN_TO, Audience, Message
 from visavis.notifications.models import Event as Told
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
@@ -142,7 +142,7 @@ def _shared_entry(
 ) -> _Entry | None:
     """Return the entry of an appointment with everybody in it, for whoever leads it."""
     inside = wholes.confirmed_in(booking.appointment)
-    gone = "taken_over" in message.details or not inside
+    gone = GIVEN_TO in message.details or not inside
     if gone and message.event in INVITING:
         return None
     return _Entry(

@@ -20,7 +20,7 @@ from visavis.design import amounts, moments
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
 from visavis.notifications import operations as notifications
-from visavis.notifications.models import Audience, Event, Message
+from visavis.notifications.models import GIVEN_TO, Audience, Event, Message
 from visavis.notifications.muting import muted
 from visavis.notifications.operations import TAKEN_OVER, Recipient, Subject
 
@@ -87,7 +87,7 @@ def told_of_move(
         for one in staff_recipients(booking.company, left)
         if one.audience == Audience.PROVIDER and one.address.lower() not in told
     ]
-    gone = {"start": was.starts_at.isoformat(), "taken_over": provider.name}
+    gone = {"start": was.starts_at.isoformat(), GIVEN_TO: provider.name}
     yield Event.CANCELLED, former, details | gone
 
 
@@ -201,6 +201,7 @@ def _facts(message: Message, booking: Booking) -> dict[str, str]:
         "code": booking.code,
         "note": booking.note,
         "reason": details.get("reason", ""),
+        "colleague": details.get(GIVEN_TO, ""),
         "book_link": addresses.booking_site(company),
     }
 

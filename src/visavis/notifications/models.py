@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
@@ -15,6 +15,7 @@ from visavis.core.quiet_hours import QuietHours
 from visavis.notifications.sms_models import SmsAccount, SmsNumber
 
 __all__ = [
+    "GIVEN_TO",
     "Audience",
     "Channel",
     "Event",
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 FIRST_FOLLOW_UP_MINUTES = 60
+# Stands in the details of what tells somebody that an appointment is a colleague's from now on.
+GIVEN_TO = "taken_over"
 
 
 class Event(models.TextChoices):
@@ -201,6 +204,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} to {self.recipient}"
+
+    @property
+    def tells_of(self) -> str:
+        if GIVEN_TO in self.details:
+            return gettext("Booking given to a colleague")
+        return str(Event(self.event).label)
 
 
 class ReminderTime(models.Model):

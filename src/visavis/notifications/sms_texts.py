@@ -32,6 +32,7 @@ _OUR_TEXTS: dict[str, Promise] = {
     Event.REMINDER: _("Next: [client], [service], [short_start]."),
     Event.LINK_CHANGED: _("How to join changed: [client], [service], [short_start]."),
 }
+GIVEN = _("Now with [colleague]: [client], [service], [short_start].")
 _WITHOUT_LINK = frozenset({Event.PENDING, Event.DECLINED, Event.CANCELLED})
 
 # The events for which there are texts to phones, in the order in which pages list them.

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from visavis.notifications.models import Audience, Channel, Event
-from visavis.notifications.sms_texts import SMS_EDITABLE, default_sms
+from visavis.notifications.sms_texts import GIVEN, SMS_EDITABLE, default_sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,14 @@ _OTHER_TEXTS: dict[str, tuple[Promise, Promise]] = {
         _("Hello,\n\n[problem]\n\n[meeting]\n\nSee what to do: [link]"),
     ),
 }
+_GIVEN = (
+    _("Now with [colleague]: [client], [service], [start]"),
+    _(
+        "[colleague] has taken over the booking of [client]: [service], [start].\n\n"
+        "It is not cancelled, but it leaves your calendar.[if reason]\n\nReason: [reason][end]"
+        "\n\n[company]"
+    ),
+)
 # The events whose texts a company can edit, in the order in which pages list them.
 EDITABLE: dict[str, list[str]] = {
     Audience.CLIENT: list(_CLIENT_TEXTS),
@@ -191,3 +199,16 @@ def default_text(event: str, audience: str, language: str, channel: str = Channe
             return Text(str(subject), f"{_GREETING}\n\n{body}\n\n{_CLIENT_FOOT}")
         subject, body = _OUR_TEXTS[event]
         return Text(str(subject), f"{body}\n\n{_OUR_FOOT}")
+
+
+def given_text(language: str, channel: str = Channel.EMAIL) -> Text:
+    """Return what somebody is told whose appointment was given to a colleague.
+
+    To calendars, and to whoever switches messages off, that is a cancellation; a company's own
+    text for one would say to a person what did not happen.
+    """
+    with translation.override(language):
+        if channel == Channel.SMS:
+            return Text("", str(GIVEN))
+        subject, body = _GIVEN
+        return Text(str(subject), str(body))

@@ -14,8 +14,8 @@ from visavis.bookings.messages import NothingToSay
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import load, with_all
 from visavis.notifications.choice import Choice, late_text, text_for
-from visavis.notifications.models import Message
-from visavis.notifications.texts import Text
+from visavis.notifications.models import GIVEN_TO, Message
+from visavis.notifications.texts import Text, given_text
 
 
 class Batch:
@@ -68,6 +68,8 @@ class Batch:
 
     def _text(self, message: Message, booking: Booking | None, *, late: bool) -> Text:
         assert message.company is not None
+        if GIVEN_TO in message.details:
+            return given_text(message.language, message.channel)
         choice = Choice(
             company=message.company,
             event=message.event,

@@ -33,7 +33,7 @@ PER_PAGE = 50
 def message_report(request: OfficeRequest) -> HttpResponse:
     """List messages, the latest first."""
     form = MessageFilter(request.GET, company=request.company)
-    found = form.narrow(_messages(request)).defer("text", "html", "details")
+    found = form.narrow(_messages(request)).defer("text", "html")
     ordered = found.order_by("-due_at", "-pk")
     failed = _failed(request, form) if request.member.may(Permission.MANAGE_BOOKINGS) else None
     context = {
