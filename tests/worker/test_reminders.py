@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from factories import make_provider
+from factories import make_provider, make_service
 from visavis.bookings import replanning
 from visavis.bookings.actors import by_client, by_staff
 from visavis.bookings.clients import ClientDetails
@@ -466,6 +466,20 @@ def test_whoever_came_is_thanked(line, service, now, following_up, owner):
     send(line, AFTER)
 
     assert [one for one in line.sent if one.message["Subject"].startswith("Thank you")]
+
+
+def test_a_follow_up_leads_nobody_to_what_is_over(line, company, provider, now, following_up):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    features.switch(company, features.RESCHEDULING, on=True)
+    book(make_service(company, "Video", [provider], online=True), now)
+
+    send(line, AFTER)
+
+    told = [one.message for one in line.sent if one.message["Subject"].startswith("Thank you")]
+    (body,) = (one.get_body(("plain",)).get_content() for one in told)
+    assert "/meet/" not in body
+    assert "Move or cancel" not in body
+    assert "Book again" in body
 
 
 def test_a_follow_up_weeks_later_is_dropped(line, service, now, following_up):

@@ -25,6 +25,8 @@ from visavis.notifications.muting import muted
 from visavis.notifications.operations import TAKEN_OVER, Recipient, Subject
 
 ABOUT = Message.About.BOOKING
+# Nobody enters, moves or cancels what these tell of any more.
+OVER = frozenset({Event.CANCELLED, Event.DECLINED, Event.FOLLOW_UP})
 
 
 class NothingToSay(Exception):
@@ -211,7 +213,7 @@ def _links(message: Message, booking: Booking) -> dict[str, str]:
 
     What is over has none. Whoever gave a booking up to a colleague is told that it is over too.
     """
-    over = message.event in (Event.CANCELLED, Event.DECLINED)
+    over = message.event in OVER
     if message.audience != Audience.CLIENT:
         return {
             "booking_link": addresses.staff_booking(booking),
@@ -223,7 +225,7 @@ def _links(message: Message, booking: Booking) -> dict[str, str]:
         "my_bookings_link": addresses.my_bookings(booking.client),
         "online_meeting_link": "" if over else client_link(booking),
     }
-    if booking.status in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
+    if not over and booking.status in (Booking.Status.PENDING, Booking.Status.CONFIRMED):
         if features.enabled(booking.company, features.CANCELLING):
             links["cancel_link"] = addresses.my_booking(booking, "cancellation")
         if features.enabled(booking.company, features.RESCHEDULING):
