@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -211,6 +212,17 @@ def test_a_preview_is_filled_in_with_a_booking_ahead(client, member, service):
     assert f"Grace Demo, First talk, {booking.code}" in text(response)
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [("confirmed/client", True), ("cancelled/client", False), ("cancelled/provider", False)],
+)
+def test_a_preview_leads_to_the_meeting_only_where_the_mail_does(client, member, where, told):
+    page = text(client.get(f"{PAGE}{where}/en/"))
+
+    assert ("…/online-meeting" in page) == told
+    assert ("…/move" in page) == told
+
+
 def test_a_preview_takes_the_code_as_people_type_it(client, member, service):
     booking = book(service, name="Grace Demo")
 
@@ -307,6 +319,26 @@ def test_a_test_saves_nothing_and_keeps_what_was_typed(client, member):
 
     assert ">\nJust trying</textarea>" in text(response)
     assert written() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        (f"{TEXT}test/", typed("Just trying")),
+        (f"{TEXT}preview/", typed("Just trying")),
+        (f"{PAGE}sms/gateway/test/", {"phone": "nonsense"}),
+        (f"{REMINDERS}timing/", {"quiet_starts": "nonsense"}),
+    ],
+)
+def test_what_was_tried_out_is_saved_from_there(client, company, path, sent):
+    sign_in(client, company, "owner")
+    SmsAccount.objects.create(company=company, via="http", url="https://sms.example/")
+
+    page = text(client.post(path, sent))
+
+    forms = re.findall(r"<form[^>]*>", page)
+    first = next(one for one in forms if "text-editor" in one or "form card" in one)
+    assert f'action="{path.rsplit("/", 2)[0]}/"' in first
 
 
 def test_a_text_with_a_mistake_is_not_mailed(client, member, mailoutbox):

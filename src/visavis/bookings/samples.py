@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from visavis.bookings import addresses, messages
-from visavis.bookings.messages import details
+from visavis.bookings.messages import OVER, details
 from visavis.bookings.models import Booking
 from visavis.bookings.reminders import EVENTS
 from visavis.companies.models import Company
@@ -21,15 +21,21 @@ from visavis.gateways.video import Fault
 from visavis.meetings.faults import explanation
 from visavis.notifications.models import Audience, Message
 
+# The links that lead to what is ahead.
+OF_WHAT_COMES = frozenset(
+    {"online_meeting_link", "online_meeting_provider_link", "reschedule_link", "cancel_link"}
+)
 _DAYS_AHEAD, _HOUR, _MINUTES, _PRICE = 3, 14, 45, 60
 
 
 def sample_values(
-    company: Company, *, audience: str, language: str, now: datetime
+    company: Company, *, event: str, audience: str, language: str, now: datetime
 ) -> Mapping[str, str]:
-    """Return made-up values in a language, one for each variable."""
+    """Return made-up values in a language, one for each variable that would have one."""
     with translation.override(language):
         values = _made_up(company, now=now) | _links(audience) | _trouble(company, now=now)
+        if event in OVER:
+            values = {name: value for name, value in values.items() if name not in OF_WHAT_COMES}
         values["booking_details"] = details(values)
     return values
 

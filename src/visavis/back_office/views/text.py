@@ -124,7 +124,9 @@ def editor(
         **_example(request, place),
         "preview": trying_texts.tried(request, place, typed),
         "addresses": {
-            page: address(place, f"text_{page}") for page in ("preview", "test", "reset")
+            # The editor stands at the addresses of trying out, too.
+            "save": address(place),
+            **{page: address(place, f"text_{page}") for page in ("preview", "test", "reset")},
         },
     }
     return office_page(

@@ -121,6 +121,10 @@ def _values(request: OfficeRequest, place: Place) -> Mapping[str, str]:
     booking = booking_with(place.company, example(request))
     if booking is None or place.audience == Audience.STAFF:
         return sample_values(
-            place.company, audience=place.audience, language=place.language, now=now
+            place.company,
+            event=place.event,
+            audience=place.audience,
+            language=place.language,
+            now=now,
         )
     return values_of(booking, event=place.event, audience=place.audience, language=place.language)
