@@ -39,6 +39,17 @@ def test_the_settings_are_shown_without_the_password(client, member, server):
     assert not server.received
 
 
+def test_whoever_signs_in_to_the_mail_server_is_not_taken_for_the_reader(
+    client, member, server, settings
+):
+    settings.EMAIL_HOST_USER = "relay-account"
+
+    page = client.get(PAGE).content.decode()
+
+    assert page.count("relay-account") == 1
+    assert str(member.user) in page
+
+
 def test_a_message_is_sent_to_whoever_asks(client, member, server):
     page = client.post(PAGE).content.decode()
 

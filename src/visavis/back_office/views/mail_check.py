@@ -74,7 +74,7 @@ def mail_check(request: OfficeRequest) -> HttpResponse:
         "host": settings.EMAIL_HOST,
         "port": settings.EMAIL_PORT,
         "encryption": _encryption(),
-        "user": settings.EMAIL_HOST_USER,
+        "signs_in_as": settings.EMAIL_HOST_USER,
         "own_address": own_address(),
         "findings": rows,
         "delivered": bool(findings) and findings[-1].trouble is None,
