@@ -62,12 +62,12 @@ def test_the_list_asks_the_same_number_of_questions_for_many_bookings(
     client, online, ten, django_assert_num_queries
 ):
     booking = book(online, ten)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(listing(booking))
 
     for hour in (11, 12, 13):
         book(online, at(hour))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(listing(booking))
 
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from booking_site.visits import at, book, url
+from booking_site.visits import at, book, typed, url
 from factories import make_provider, make_service
 from visavis.bookings.rules_version import WATCHED
 from visavis.bookings.seats import StartRefused, active_providers
@@ -17,6 +17,7 @@ from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.database import rules
 from visavis.meetings.models import MeetingProvider, MeetingSettings
+from visavis.notifications.models import Muted, ReminderTime, SmsAccount, Switch, Timing
 
 DAY = date(2027, 3, 2)
 
@@ -44,6 +45,15 @@ def rows_of(company, provider, service):
         ),
         "meetings_meetingsettings": lambda: MeetingSettings.objects.create(company=company),
         "meetings_meetingprovider": lambda: MeetingProvider.objects.create(provider=provider),
+        "notifications_muted": lambda: Muted.objects.create(provider=provider, event="changed"),
+        "notifications_remindertime": lambda: ReminderTime.objects.create(
+            company=company, minutes_before=7
+        ),
+        "notifications_smsaccount": lambda: SmsAccount.objects.create(company=company),
+        "notifications_switch": lambda: Switch.objects.create(
+            company=company, event="changed", audience="client", on=False
+        ),
+        "notifications_timing": lambda: Timing.objects.create(company=company),
     }
 
 
@@ -124,14 +134,17 @@ def test_only_what_is_watched_is_remembered(client, company, provider):
     service = make_service(company, "Talk", [provider], online=True)
     address = url("offering", company, service.slug, day=f"{at(10):%Y-%m-%d}")
 
-    def tables():
+    def tables(hour):
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
+            form = url("details", company, service.slug, at(hour), provider=provider.pk)
+            assert client.post(form, typed()).status_code == 302
         return [set(re.findall(r'(?:FROM|JOIN) "(\w+)"', one["sql"])) for one in asked]
 
-    client.get(address)
+    # The client is known by then.
+    book(service, at(9))
     Company.objects.update(name="Willow Practice")
-    first, second = tables(), tables()
+    first, second = tables(11), tables(12)
     remembered = set().union(*(one for one in first if one not in second))
     # A company's own row has a trigger of its own.
     assert remembered == WATCHED.keys() | {"companies_company"}

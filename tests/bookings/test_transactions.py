@@ -3,6 +3,9 @@
 import pytest
 from django.db import OperationalError
 
+from booking_site.visits import at, book
+from visavis.bookings import clients
+from visavis.bookings.models import Booking, Client
 from visavis.bookings.transactions import Busy, one_transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,3 +74,21 @@ def test_other_troubles_of_the_database_are_no_lost_races():
         operation()
 
     assert tries == [1]
+
+
+def test_a_client_who_was_made_meanwhile_is_found(company, service, now, monkeypatch):
+    grace = Client.objects.create(
+        company=company, name="Grace Demo", email="grace@example.com", created_at=now
+    )
+    look, looks = clients._with_address, []
+
+    def too_early(company, email):
+        looks.append(email)
+        return look(company, email) if len(looks) > 1 else None
+
+    monkeypatch.setattr(clients, "_with_address", too_early)
+
+    booking = book(service, at(10), clients.ClientDetails(name="Grace", email="Grace@example.com"))
+
+    assert booking.client == grace
+    assert Booking.objects.count() == 1

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
@@ -39,6 +38,7 @@ class ClientDetails:
 def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Client:
     """Return the client with this address, or a new one.
 
+    Raises IntegrityError if the same person books twice at once: the second time they are known.
     What the company already knows is not overwritten: anybody may type any address into
     a public form. Only gaps are filled, and the language follows the latest booking.
     """
@@ -55,14 +55,7 @@ def client_for(company: Company, details: ClientDetails, *, now: datetime) -> Cl
 def _found_or_made(company: Company, details: ClientDetails, *, now: datetime) -> Client:
     known = details.known or _with_address(company, details.email)
     if known is None:
-        try:
-            with transaction.atomic():
-                return _new(company, details, now=now)
-        except IntegrityError:
-            # The same person books twice at once, with different providers.
-            known = _with_address(company, details.email)
-            if known is None:
-                raise
+        return _new(company, details, now=now)
     known.phone = known.phone or details.phone
     known.language = details.language
     known.time_zone = details.time_zone or known.time_zone

@@ -9,10 +9,11 @@ begins by taking the only write lock (`transaction_mode` IMMEDIATE in the settin
 from collections.abc import Iterable
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Provider
+from visavis.database.prepared import prepared
 from visavis.meetings.models import MeetingProvider
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -27,12 +28,16 @@ def lock_calendars(provider_ids: Iterable[int]) -> None:
     With them those of whoever meets as the same host: that one leads one meeting at a time.
     """
     if connection.features.has_select_for_no_key_update:
-        wanted = set(provider_ids)
-        mapped = MeetingProvider.objects.exclude(host_id="")
-        hosts = mapped.filter(provider__in=wanted).values("host_id")
-        sharing = mapped.filter(host_id__in=hosts).values("provider")
-        rows = Provider.objects.filter(Q(pk__in=wanted) | Q(pk__in=sharing)).order_by("pk")
-        list(rows.select_for_update(no_key=True).values_list("pk"))
+        _locked(providers=sorted(set(provider_ids)))
+
+
+@prepared
+def _locked(providers: list[int]) -> QuerySet[Provider, tuple[int]]:
+    mapped = MeetingProvider.objects.exclude(host_id="")
+    hosts = mapped.filter(provider__in=providers).values("host_id")
+    sharing = mapped.filter(host_id__in=hosts).values("provider")
+    rows = Provider.objects.filter(Q(pk__in=providers) | Q(pk__in=sharing)).order_by("pk")
+    return rows.select_for_update(no_key=True).values_list("pk")
 
 
 def lock_word(word: str) -> None:

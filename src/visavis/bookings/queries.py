@@ -14,6 +14,7 @@ from visavis.catalog.models import Provider
 from visavis.core.any_provider import AnyProvider
 from visavis.core.refusals import Refusal
 from visavis.core.spans import to_minutes
+from visavis.database import rules
 from visavis.meetings.models import JoinLink
 
 
@@ -114,11 +115,14 @@ def with_all() -> QuerySet[Booking]:
 
 
 def load(pk: int) -> Booking:
-    """Return a booking with all that stands around it, as the database has it now.
+    """Return a booking with all that stands around it, for an operation that changes it.
 
-    Raises Booking.DoesNotExist, also for a seat that is only held.
+    As the database has it now; so are its company's rules, from here on. Raises
+    Booking.DoesNotExist, also for a seat that is only held.
     """
-    return with_all().get(pk=pk)
+    booking = with_all().get(pk=pk)
+    rules.under_lock(booking.company.rules_version)
+    return booking
 
 
 def bookings_in(appointment: Appointment) -> list[Booking]:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from visavis.bookings.messages import ABOUT, client_recipient, staff_recipients
 from visavis.bookings.models import Appointment, Booking
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared_rules
 from visavis.notifications import operations as notifications
-from visavis.notifications.anew import plan_anew
+from visavis.notifications.anew import plan_anew, plan_first
 from visavis.notifications.models import (
     Audience,
     Channel,
@@ -40,14 +43,17 @@ class _Told:
     people: Sequence[Recipient]
 
 
-def plan(booking: Booking, *, now: datetime) -> None:
+def plan(booking: Booking, *, now: datetime, fresh: bool = False) -> None:
     """Plan a booking's reminders and its follow-up anew, in the caller's transaction.
+
+    With `fresh` nothing can be planned for it yet; what is planned for its class stays.
 
     A reminder whose time has passed is left out, unless it waits to be sent. Of several that
     quiet hours bring to one moment only the one nearest to the start is planned.
     """
     if booking.status != Booking.Status.CONFIRMED:
-        plan_anew([], [(ABOUT, booking.pk)], events=EVENTS, now=now)
+        if not fresh:
+            plan_anew([], [(ABOUT, booking.pk)], events=EVENTS, now=now)
         return
     timing, appointment = timing_of(booking.company), booking.appointment
     wanted = list(_reminders(booking, timing, now=now))
@@ -56,8 +62,11 @@ def plan(booking: Booking, *, now: datetime) -> None:
         due_at = appointment.ends_at + timedelta(minutes=timing.follow_up_minutes)
         told = _client_side(booking)
         wanted += _written(booking, told, Event.FOLLOW_UP, "follow_up", due_at, now=now)
-    things = [(ABOUT, booking.pk), (APPOINTMENT, appointment.pk)]
-    plan_anew(wanted, things, events=EVENTS, now=now)
+    if fresh:
+        plan_first(wanted, now=now)
+    else:
+        things = [(ABOUT, booking.pk), (APPOINTMENT, appointment.pk)]
+        plan_anew(wanted, things, events=EVENTS, now=now)
 
 
 def withdraw(booking: Booking, *, now: datetime) -> None:
@@ -75,15 +84,25 @@ def leave(booking: Booking, appointment: Appointment, *, now: datetime) -> None:
 
 def timing_of(company: Company) -> Timing:
     """Return when a company reminds and follows up."""
-    return Timing.objects.filter(company=company).first() or Timing(company=company)
+    found = _timings(company=company.pk)
+    return found[0] if found else Timing(company=company)
+
+
+@prepared_rules
+def _timings(company: int) -> QuerySet[Timing]:
+    return Timing.objects.filter(company=company)
+
+
+@prepared_rules
+def _times(company: int) -> QuerySet[ReminderTime]:
+    return ReminderTime.objects.filter(company=company).order_by("minutes_before")
 
 
 def _reminders(booking: Booking, timing: Timing, *, now: datetime) -> Iterator[Message]:
     starts_at, quiet = booking.appointment.starts_at, timing.quiet_hours
     taken = set()
-    times = ReminderTime.objects.filter(company=booking.company).order_by("minutes_before")
     sides: dict[bool, _Told] = {}
-    for time in times:
+    for time in _times(company=booking.company_id):
         is_client = time.audience == Audience.CLIENT
         if is_client not in sides:
             sides[is_client] = _client_side(booking) if is_client else _our_side(booking)

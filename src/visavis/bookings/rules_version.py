@@ -1,6 +1,7 @@
 """The database notices when a company's rules change.
 
-Whatever decides what can be booked, appointments aside, is watched by triggers: each change, by
+Whatever decides what can be booked, appointments aside, and who is told of it, is watched by
+triggers: each change, by
 whomever and however it is made, gives the company another `rules_version`, in the same
 transaction. What was read under one version can thus be remembered (`database.rules`) and is
 never out of date. Versions are random: a number could come back after a rollback.
@@ -31,6 +32,11 @@ WATCHED = {
     "meetings_meetingprovider": (
         "(SELECT company_id FROM catalog_provider WHERE id = {row}.provider_id)"
     ),
+    "notifications_muted": "(SELECT company_id FROM catalog_provider WHERE id = {row}.provider_id)",
+    "notifications_remindertime": "{row}.company_id",
+    "notifications_smsaccount": "{row}.company_id",
+    "notifications_switch": "{row}.company_id",
+    "notifications_timing": "{row}.company_id",
 }
 _ROWS = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}
 _RANDOM = {

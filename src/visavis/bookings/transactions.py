@@ -18,6 +18,9 @@ _ATTEMPTS = 3
 # Constraints that say: somebody else has this time, or this seat.
 _RACE_CONSTRAINTS = ("overlap", "appointment_seats_not_exceeded", "booking_one_hold")
 
+# Constraints that say: somebody else has just made this, and whoever looks again finds it.
+_FOUND_NEXT_TIME = "client_email_once"
+
 
 class Busy(Exception):
     """Too many change the same thing at once. Nothing was done; it can be asked for again.
@@ -47,6 +50,8 @@ def one_transaction(operation: Callable[Args, Made]) -> Callable[Args, Made]:
                 if attempt == attempts or not is_lost_race(error):
                     raise Busy from error
             except IntegrityError as error:
+                if _FOUND_NEXT_TIME in str(error) and attempt < attempts:
+                    continue
                 if any(constraint in str(error) for constraint in _RACE_CONSTRAINTS):
                     raise StartRefused(Refusal.TAKEN) from error
                 raise

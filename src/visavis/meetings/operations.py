@@ -7,8 +7,11 @@ platform. `meetings.rooms` does that later, when the rows say it is time.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared_rules
 from visavis.meetings.models import (
     JoinLink,
     JoinLinkQuerySet,
@@ -49,8 +52,12 @@ def want(
 
 def _first_look(company: Company, starts_at: datetime, *, now: datetime) -> datetime:
     ahead = MeetingSettings.Strategy.AHEAD
-    at_once = MeetingSettings.objects.filter(company=company, strategy=ahead).exists()
-    return now if at_once else next_look(starts_at, now=now)
+    return now if (ahead,) in _strategy(company=company.pk) else next_look(starts_at, now=now)
+
+
+@prepared_rules
+def _strategy(company: int) -> QuerySet[MeetingSettings, tuple[str]]:
+    return MeetingSettings.objects.filter(company=company).values_list("strategy")
 
 
 def next_look(starts_at: datetime, *, now: datetime) -> datetime:

@@ -38,6 +38,11 @@ def plan_anew(
         if message.key in standing:
             _follow(standing.pop(message.key), message)
     _give_up([one.pk for one in standing.values() if one.status == Status.PLANNED])
+    plan_first(wanted, now=now)
+
+
+def plan_first(wanted: Sequence[Message], *, now: datetime) -> None:
+    """Plan what should not have left before `now`. What is planned already stays as it is."""
     due = [one for one in wanted if one.due_at > now]
     if due:
         Message.objects.bulk_create(due, ignore_conflicts=True)

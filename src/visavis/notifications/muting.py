@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from visavis.catalog.models import Provider
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 from visavis.notifications.models import Audience, Event, Muted
 from visavis.notifications.texts import EDITABLE
 
@@ -31,6 +31,6 @@ def choose(provider: Provider, wanted: Collection[str]) -> None:
     )
 
 
-@prepared
+@prepared_rules
 def _muted(provider: int) -> QuerySet[Muted, tuple[str]]:
     return Muted.objects.filter(provider=provider).values_list("event")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from visavis.companies.models import Company, new_token
-from visavis.database.prepared import prepared
+from visavis.database.prepared import prepared_rules
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch, urgency_of
 from visavis.notifications.rendering import Rendered
@@ -187,7 +187,7 @@ def off_switches(company: Company | None, event: Event, channel: Channel) -> set
     return off
 
 
-@prepared
+@prepared_rules
 def _switches(company: int, event: str, channel: str) -> QuerySet[Switch, tuple[str, bool]]:
     rows = Switch.objects.filter(company=company, event=event, channel=channel)
     return rows.values_list("audience", "on")

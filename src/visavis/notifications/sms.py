@@ -7,9 +7,11 @@ from typing import cast
 
 import httpx2
 from django.conf import settings
+from django.db.models import QuerySet
 
 from visavis.companies import phones
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared_rules
 from visavis.gateways.sms import SmsGateway
 from visavis.gateways.sms.exchange import http_client
 from visavis.gateways.sms.http import HttpGateway, Method
@@ -22,11 +24,20 @@ DAY = timedelta(days=1)
 
 def account_of(company: Company) -> SmsAccount | None:
     """Return how a company sends texts, or None if it sends none."""
-    account = SmsAccount.objects.filter(company=company).exclude(via=SmsAccount.Via.NONE).first()
+    # The account itself is not remembered: it holds a secret.
+    if not _accounts(company=company.pk):
+        return None
+    account = SmsAccount.objects.filter(company=company).first()
     if account is None:
         return None
     missing = account.via == SmsAccount.Via.INSTALLATION and not installation_has_one()
     return None if missing else account
+
+
+@prepared_rules
+def _accounts(company: int) -> QuerySet[SmsAccount, tuple[int]]:
+    accounts = SmsAccount.objects.filter(company=company).exclude(via=SmsAccount.Via.NONE)
+    return accounts.values_list("pk")
 
 
 def installation_has_one() -> bool:

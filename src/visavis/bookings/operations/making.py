@@ -20,6 +20,7 @@ from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
 from visavis.core.refusals import Refusal
+from visavis.database import rules
 from visavis.database.prepared import prepared
 from visavis.notifications.models import Event
 
@@ -72,12 +73,15 @@ def book(
     try:
         return _book(wish, client, by=by, now=now, overriding=overriding, tell_client=tell_client)
     except StartRefused as refused:
+        # Perhaps by itself: the same form, sent before.
+        if (again := _made_before(wish)) is not None:
+            return again
         # After the lock is gone, so that a rush for one seat does not queue for this.
         providers = seats.able_providers(wish.offering, wish.provider)
         refused.instead = seats.alternatives(wish.question(now=now), providers, wish.starts_at)
         raise
     except IntegrityError:
-        # The same form sent twice at once, for providers who have no calendar in common.
+        # The same form sent again where there is room for both.
         if (again := _made_before(wish)) is not None:
             return again
         raise
@@ -93,6 +97,7 @@ def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
     lock_calendars(locked)
     held.release_expired(locked, now=now)
     offering = Offering.objects.select_related("company").get(pk=wish.offering.pk)
+    rules.under_lock(offering.company.rules_version)
     return replace(wish, offering=offering)
 
 
@@ -108,8 +113,6 @@ def _book(
 ) -> Booking:
     providers = seats.able_providers(wish.offering, wish.provider)
     wish = ready(wish, providers, now=now)
-    if (again := _made_before(wish)) is not None:
-        return again
     appointment = _seat(wish, providers, now=now, overriding=overriding)
     client = client_for(wish.offering.company, details, now=now)
     if client.blocked and by.is_client:
@@ -135,7 +138,7 @@ def _book(
     pending = booking.status == Booking.Status.PENDING
     event = Event.PENDING if pending else Event.CONFIRMED
     messages.announce(booking, event, now=now, tell_client=tell_client)
-    reminders.plan(booking, now=now)
+    reminders.plan(booking, now=now, fresh=True)
     return booking
 
 
