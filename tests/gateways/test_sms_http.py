@@ -78,6 +78,23 @@ def test_json_stays_json_whatever_is_in_the_text(gateway, server):
     assert sent["x-key"] == "secret"
 
 
+@pytest.mark.parametrize("body", ['{"message": "[text]"}', ' [{"message": "[text]"}]'])
+def test_what_looks_like_json_needs_no_header(gateway, server, body):
+    gateway(body=body).send(TEXT)
+
+    _method, _path, sent, body = server.asked[0]
+    assert json.loads(body.strip(" []")) == {"message": TEXT.text}
+    assert sent["content-type"] == "application/json"
+
+
+def test_a_variable_at_the_beginning_is_no_json(gateway, server):
+    gateway(body="[to]=[text]").send(TEXT)
+
+    _method, _path, sent, body = server.asked[0]
+    assert parse_qs(body) == {"+33612345678": [TEXT.text]}
+    assert sent["content-type"] == "application/x-www-form-urlencoded"
+
+
 def test_an_address_is_percent_encoded(gateway, server):
     gateway(method="GET", url=f"{server.url}/send?to=[to]&text=[text]").send(TEXT)
 

@@ -2,7 +2,8 @@
 
 Address, headers and body are templates. `[to]`, `[text]`, `[sender]` and `[id]` are replaced,
 each written as its place demands: percent-encoded in the address and in forms, escaped in
-JSON. `[id]` stays the same however often we try, for gateways that recognise repeats by it.
+JSON. What begins like JSON is taken for it unless a header says otherwise. `[id]` stays the same
+however often we try, for gateways that recognise repeats by it.
 """
 
 import json
@@ -17,7 +18,7 @@ from visavis.gateways.sms import Accepted, Misconfigured, Permanent, Sms, Tempor
 from visavis.gateways.sms.exchange import Answer, exchange, public_address
 
 Method = Literal["POST", "PUT", "GET"]
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 LATER = frozenset({408, 425, 429})
 
 
@@ -42,7 +43,7 @@ class HttpGateway:
         """Hand a text over. Raises Temporary, Permanent or Misconfigured."""
         values = {"to": sms.to, "text": sms.text, "sender": self.sender, "id": sms.key}
         url = _filled(self.url, values, lambda value: quote(value, safe=""))
-        headers = {"content-type": FORM} if self.body else {}
+        headers = {"content-type": _usual_type(self.body)} if self.body else {}
         headers |= {name.lower(): value for name, value in self.headers.items()}
         body = _filled(self.body, values, _escape_for(headers.get("content-type", "")))
         return self._judged(self._ask(url, headers, body))
@@ -98,6 +99,11 @@ def _filled(template: str, values: Mapping[str, str], escape: Callable[[str], st
         else:
             filled.append(f"[{piece}")
     return "".join(filled)
+
+
+def _usual_type(body: str) -> str:
+    # A list of our variables begins with a bracket, too.
+    return JSON if body.lstrip().startswith(("{", "[{", '["')) else FORM
 
 
 def _escape_for(content_type: str) -> Callable[[str], str]:
