@@ -26,6 +26,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _asks_a_database(item):
+    if item.get_closest_marker("any_database"):
+        return False
     return item.get_closest_marker("django_db") or WITH_DATABASE & set(item.fixturenames)
 
 

@@ -25,7 +25,7 @@ from visavis.companies.permissions import PERMISSIONS_OF, Role
 from visavis.meetings.models import JoinLink, Meeting
 from visavis.notifications.models import Message, ReminderTime
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # These are about the person, not about a company.
 WITHOUT_COMPANY = {"home", "new_company", "new_address", "invitation"}

@@ -25,7 +25,7 @@ from visavis.meetings import tending
 from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, PersonalLink
 from visavis.worker import events, mail, sweeps, troubles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 CLIENT_SECRET = "marked-client-secret-0123456789"
 WEBHOOK_SECRET = "marked-secret-token-0123456789"
 # The code and key of a consent, and what hosts start with, whoever's they are.

@@ -2,8 +2,12 @@
 
 import re
 
+import pytest
+
 from journeys.people import Person, Reader
 from journeys.stack import text_of
+
+pytestmark = pytest.mark.any_database
 
 SERVICE = "/demo-practice/s/short-check-in/"
 

@@ -8,7 +8,7 @@ from journeys.people import LOCALES, PHONE, Person, Reader
 from journeys.stack import links_in
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.any_database)])
 def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture, language):
     def person(**options):
         return Person(browser_for(LOCALES[language], **options), stack, Reader(language))

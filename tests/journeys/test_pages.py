@@ -6,6 +6,8 @@ import pytest
 
 from journeys.people import LOCALES, Person, Reader
 
+pytestmark = pytest.mark.any_database
+
 OFFICE = "/office/demo-practice"
 FOR_ANYBODY = {
     "sign-in": "/accounts/login/",

@@ -7,7 +7,7 @@ condition makes it right however many processes ask at once.
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Value
+from django.db.models import BigIntegerField, F, Value
 from django.db.models.functions import Greatest
 
 from visavis.connections.models import CallPace
@@ -25,7 +25,7 @@ TOGETHER = timedelta(seconds=5)
 def take(account: str, kind: RateClass, *, now: datetime) -> float:
     """Take a place for one call; return 0, or after how many seconds to ask again."""
     at = _microseconds(now)
-    paid = Greatest(F("paid_until"), Value(at)) + Value(SECOND) / F("per_second")
+    paid = Greatest(F("paid_until"), Value(at, BigIntegerField())) + Value(SECOND) / F("per_second")
     mine = CallPace.objects.filter(account=account, kind=kind)
     if mine.filter(paid_until__lte=at + BURST).update(paid_until=paid):
         return 0.0
