@@ -124,7 +124,7 @@ def test_the_form_of_a_booking(client, company, talk):
     assert asked(form) == (13, 4)
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("one", (32, 16)), ("any", (34, 19))])
+@pytest.mark.parametrize(("chosen", "count"), [("one", (31, 15)), ("any", (33, 18))])
 def test_making_a_booking(client, company, talk, chosen, count):
     provider = talk.providers.get().pk if chosen == "one" else "any"
     add_provider(talk, 9)
@@ -141,7 +141,7 @@ def test_making_a_booking(client, company, talk, chosen, count):
     assert asked(send) == count
 
 
-@pytest.mark.parametrize(("kind", "count"), [("service", (28, 13)), ("class", (33, 17))])
+@pytest.mark.parametrize(("kind", "count"), [("service", (28, 13)), ("class", (32, 16))])
 def test_joining_a_group_or_a_session(client, company, talk, kind, count):
     provider = talk.providers.get()
     shared = make_service(company, "Shared", [provider], kind=kind, seats=9, online=True)

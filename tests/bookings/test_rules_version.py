@@ -12,7 +12,14 @@ from booking_site.visits import at, book, typed, url
 from factories import make_provider, make_service
 from visavis.bookings.rules_version import WATCHED
 from visavis.bookings.seats import StartRefused, active_providers
-from visavis.catalog.models import HolidayCalendar, Provider, SpecialHours, TimeOff, WeeklyHours
+from visavis.catalog.models import (
+    HolidayCalendar,
+    Offering,
+    Provider,
+    SpecialHours,
+    TimeOff,
+    WeeklyHours,
+)
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.database import rules
@@ -157,6 +164,14 @@ def test_a_decision_is_made_on_what_holds_now(company, provider, service):
 
         with pytest.raises(StartRefused):
             book(service, at(10))
+
+
+def test_a_service_changed_since_the_page_was_shown_is_booked_as_it_is_now(service):
+    Offering.objects.update(duration_minutes=45)
+
+    appointment = book(service, at(10)).appointment
+
+    assert appointment.ends_at == at(10, minute=45)
 
 
 def test_migrating_again_keeps_watching(company, provider):

@@ -146,7 +146,7 @@ def room(online, provider, connection):
         company=online.company, provider=provider, topic="First talk", starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=30), now=starts_at,
     )  # fmt: skip
-    (link,) = meetings.invite_clients(meeting, holder_id=1, name="Grace Demo", places=1)
+    (link,) = meetings.invite(meeting, holder_id=1, name="Grace Demo", places=1)
     room = Room.objects.create(
         meeting=meeting, platform="zoom", host_id=LIAM, asked_at=starts_at, opened_at=starts_at,
         external_id="81234567890",

@@ -10,19 +10,27 @@ from visavis.meetings.models import JoinLink
 
 def issue(booking: Booking, *, now: datetime) -> None:
     """Give a booking its ways in, one for each place, if its offering meets online."""
-    seats.bring_online(booking.appointment, now=now)
+    is_new = seats.bring_online(booking.appointment, now=now)
     meeting = booking.appointment.meeting
     if meeting is not None and meeting.wanted:
-        meetings.invite_clients(
-            meeting, holder_id=booking.pk, name=booking.name, places=booking.places
+        meetings.invite(
+            meeting,
+            holder_id=booking.pk,
+            name=booking.name,
+            places=booking.places,
+            provider_too=is_new,
         )
 
 
 def follow(booking: Booking, *, now: datetime) -> None:
     """Let a moved booking's links lead to the meeting of its appointment now."""
-    seats.bring_online(booking.appointment, now=now)
-    if booking.appointment.meeting is not None:
-        meetings.follow(holder_id=booking.pk, meeting=booking.appointment.meeting)
+    is_new = seats.bring_online(booking.appointment, now=now)
+    meeting = booking.appointment.meeting
+    if meeting is None:
+        return
+    if is_new:
+        meetings.invite_provider(meeting)
+    meetings.follow(holder_id=booking.pk, meeting=meeting)
 
 
 def revoke(booking: Booking, *, now: datetime) -> None:

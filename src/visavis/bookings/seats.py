@@ -206,17 +206,18 @@ def relocate(
     return appointment
 
 
-def bring_online(appointment: Appointment, *, now: datetime) -> None:
+def bring_online(appointment: Appointment, *, now: datetime) -> bool:
     """Plan the online meeting of an appointment that should have one and has none.
 
-    One that was given up while the offering did not meet online is wanted again.
+    One that was given up while the offering did not meet online is wanted again. Return whether
+    it is a new one, to which nobody is invited yet.
     """
     if not meets_online(appointment.offering):
-        return
+        return False
     if appointment.meeting is not None:
         if not appointment.meeting.wanted:
             _revive(appointment.meeting, appointment, now=now)
-        return
+        return False
     appointment.meeting = meetings.want(
         company=appointment.company,
         provider=appointment.provider,
@@ -226,6 +227,7 @@ def bring_online(appointment: Appointment, *, now: datetime) -> None:
         now=now,
     )
     appointment.save(update_fields=["meeting"])
+    return True
 
 
 def meets_online(offering: Offering) -> bool:

@@ -37,8 +37,8 @@ def want(
     ends_at: datetime,
     now: datetime,
 ) -> Meeting:
-    """Plan an online meeting, with the provider's way in."""
-    meeting = Meeting.objects.create(
+    """Plan an online meeting, to which nobody is invited yet."""
+    return Meeting.objects.create(
         company=company,
         provider=provider,
         topic=topic[:200],
@@ -46,8 +46,6 @@ def want(
         ends_at=ends_at,
         look_at=_first_look(company, starts_at, now=now),
     )
-    invite_provider(meeting)
-    return meeting
 
 
 def _first_look(company: Company, starts_at: datetime, *, now: datetime) -> datetime:
@@ -125,7 +123,13 @@ def give_up(meeting: Meeting, *, because: JoinLink.Revoked, now: datetime) -> No
 
 def invite_provider(meeting: Meeting) -> JoinLink:
     """Make the provider's way in."""
-    return JoinLink.objects.create(
+    link = _provider_link(meeting)
+    link.save()
+    return link
+
+
+def _provider_link(meeting: Meeting) -> JoinLink:
+    return JoinLink(
         meeting=meeting,
         side=JoinLink.Side.PROVIDER,
         holder_id=meeting.provider_id,
@@ -133,11 +137,12 @@ def invite_provider(meeting: Meeting) -> JoinLink:
     )
 
 
-def invite_clients(
-    meeting: Meeting, *, holder_id: int, name: str, places: int
+def invite(
+    meeting: Meeting, *, holder_id: int, name: str, places: int, provider_too: bool = False
 ) -> Sequence[JoinLink]:
-    """Make a booking's ways in, one for each place."""
-    links = [
+    """Make a booking's ways in, one for each place, after the provider's if there is none yet."""
+    links = [_provider_link(meeting)] if provider_too else []
+    links += [
         JoinLink(
             meeting=meeting,
             side=JoinLink.Side.CLIENT,

@@ -19,6 +19,7 @@ from visavis.bookings.seats import NOTHING, StartRefused
 from visavis.bookings.transactions import one_transaction
 from visavis.catalog.models import Offering, Provider
 from visavis.companies import features
+from visavis.companies.models import Company
 from visavis.core.refusals import Refusal
 from visavis.database import rules
 from visavis.database.prepared import prepared
@@ -29,6 +30,7 @@ from visavis.notifications.models import Event
 class Wish:
     """What is to be booked, and what comes with it."""
 
+    # Read together with its company, or later: the company's version tells whether it is still so.
     offering: Offering
     starts_at: datetime
     provider: Provider | None = None  # None: any provider
@@ -96,9 +98,17 @@ def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
     locked = {*able, *held.providers_of(company, wish.visitor)}
     lock_calendars(locked)
     held.release_expired(locked, now=now)
-    offering = Offering.objects.select_related("company").get(pk=wish.offering.pk)
-    rules.under_lock(offering.company.rules_version)
-    return replace(wish, offering=offering)
+    ((version,),) = _version(company=company.pk)
+    if version != company.rules_version:
+        offering = Offering.objects.select_related("company").get(pk=wish.offering.pk)
+        wish, version = replace(wish, offering=offering), offering.company.rules_version
+    rules.under_lock(version)
+    return wish
+
+
+@prepared
+def _version(company: int) -> QuerySet[Company, tuple[str]]:
+    return Company.objects.filter(pk=company).values_list("rules_version")
 
 
 @one_transaction
