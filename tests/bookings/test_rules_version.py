@@ -167,11 +167,11 @@ def test_a_decision_is_made_on_what_holds_now(company, provider, service):
 
 
 def test_a_service_changed_since_the_page_was_shown_is_booked_as_it_is_now(service):
-    Offering.objects.update(duration_minutes=45)
+    Offering.objects.update(duration_minutes=60)
 
     appointment = book(service, at(10)).appointment
 
-    assert appointment.ends_at == at(10, minute=45)
+    assert appointment.ends_at == at(11)
 
 
 def test_migrating_again_keeps_watching(company, provider):
