@@ -195,8 +195,16 @@ class Message(models.Model):
 
     class Meta:
         indexes: ClassVar = [
+            # In these orders `turns` reads what is due: of everybody, and of one company.
             models.Index(
-                fields=["urgency", "due_at"], condition=Q(status="planned"), name="message_turn"
+                fields=["channel", "urgency", "due_at", "id"],
+                condition=Q(status="planned"),
+                name="message_turn",
+            ),
+            models.Index(
+                fields=["company", "channel", "urgency", "due_at", "id"],
+                condition=Q(status="planned"),
+                name="message_company_turn",
             ),
             models.Index(fields=["company", "-created_at"], name="message_by_company"),
             models.Index(fields=["about", "about_id"], name="message_by_subject"),

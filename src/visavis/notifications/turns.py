@@ -6,18 +6,22 @@ until there is nothing else. Among messages of one urgency each company has its 
 thousand reminders of one hold nobody else up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from visavis.companies.models import Company
 from visavis.notifications.leases import LEASE, PAUSES
 from visavis.notifications.models import Channel, Message, Urgency
 
 # Which part of a batch is kept for each, if there are any.
 KEPT = {Urgency.NOW: 0.0, Urgency.SOON: 0.2, Urgency.LATER: 0.1}
+# How many times a batch is read before companies are asked for one by one.
+FEW = 4
+_ROW = ("due_at", "pk", "company")
 # Numbers of our own for PostgreSQL's advisory locks.
 _LOCKS = {Channel.EMAIL: 0x76697301, Channel.SMS: 0x76697302}
 
@@ -30,10 +34,8 @@ def next_in_turn(channel: Channel, *, now: datetime, limit: int) -> list[int]:
     if connection.features.has_select_for_update_skip_locked:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCKS[Channel(channel)]])
-    ready = _ready(channel, now=now)
-    return shared_out(
-        {one: list(_in_turn(ready.filter(urgency=one))[:limit]) for one in Urgency}, limit
-    )
+    waiting = {one: _in_turn(_ready(channel, one, now=now), limit) for one in Urgency}
+    return shared_out(waiting, limit)
 
 
 def shared_out(waiting: Mapping[Urgency, Sequence[int]], limit: int) -> list[int]:
@@ -46,26 +48,54 @@ def shared_out(waiting: Mapping[Urgency, Sequence[int]], limit: int) -> list[int
     return chosen
 
 
-def _ready(channel: Channel, *, now: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(_due(now), status=Message.Status.PLANNED, channel=channel).filter(
+def _ready(channel: Channel, urgency: Urgency, *, now: datetime) -> QuerySet[Message]:
+    """Return what may leave, in the order of the index that holds what is planned."""
+    planned = Message.objects.filter(
+        status=Message.Status.PLANNED, channel=channel, urgency=urgency
+    ).filter(
         Q(claimed_until=None)
         | Q(claimed_until__lte=now)
         # Longer than any lease: the clock was set back since.
         | Q(claimed_until__gt=now + 2 * LEASE)
     )
+    return planned.filter(_due(urgency, now)).order_by("due_at", "pk")
 
 
-def _due(now: datetime) -> Q:
+def _due(urgency: Urgency, now: datetime) -> Q:
     """Return the condition that a message is to leave.
 
     One that somebody waits for leaves even if it was written, or put off, by a clock that was
     ahead of this one.
     """
+    if urgency != Urgency.NOW:
+        return Q(due_at__lte=now)
     ahead = Q(due_at=F("created_at")) | Q(attempts__gt=0, due_at__gt=now + PAUSES[-1])
-    return Q(due_at__lte=now) | Q(urgency=Urgency.NOW) & ahead
+    return Q(due_at__lte=now) | ahead
 
 
-def _in_turn(ready: QuerySet[Message]) -> QuerySet[Message, int]:
-    """Order messages so that each company's first come before anybody's second."""
-    turn = Window(RowNumber(), partition_by=F("company"), order_by=("due_at", "pk"))
-    return ready.annotate(turn=turn).order_by("turn", "due_at", "pk").values_list("pk", flat=True)
+def _in_turn(ready: QuerySet[Message], limit: int) -> Sequence[int]:
+    """Return the keys of the first messages: each company's first before anybody's second.
+
+    Where few are ready these are all that is read; else the first few of each company.
+    """
+    rows = list(ready.values_list(*_ROW)[: FEW * limit])
+    if len(rows) == FEW * limit:
+        rows = sorted(
+            row
+            for company in _companies(ready, limit)
+            for row in ready.filter(company=company).values_list(*_ROW)[:limit]
+        )
+    turns = Counter[int | None]()
+    in_turn = []
+    for due_at, key, company in rows:
+        turns[company] += 1
+        in_turn.append((turns[company], due_at, key))
+    return [key for _turn, _due_at, key in sorted(in_turn)[:limit]]
+
+
+def _companies(ready: QuerySet[Message], limit: int) -> Iterable[int | None]:
+    """Return the companies whose first messages wait longest, and what belongs to none."""
+    first = ready.filter(company=OuterRef("pk")).values("due_at")[:1]
+    since = Company.objects.annotate(since=Subquery(first)).values_list("since", "pk")
+    longest = sorted((one, pk) for one, pk in since if one is not None)[:limit]
+    return [None, *(pk for _since, pk in longest)]
