@@ -4,6 +4,7 @@ What a page demands is read off the page itself; a new page is walked without be
 """
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import transaction
@@ -21,7 +22,7 @@ from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.catalog.models import Category, ClassSchedule, Offering, TimeOff
 from visavis.companies import features
 from visavis.companies.models import Company, Invitation
-from visavis.companies.permissions import PERMISSIONS_OF, Role
+from visavis.companies.permissions import PERMISSIONS_OF, Permission, Role
 from visavis.meetings.models import JoinLink, Meeting
 from visavis.notifications.models import Message, ReminderTime
 
@@ -156,6 +157,32 @@ def test_nothing_of_another_company_is_reached_through_ones_own(client, world, s
 
     assert len(answers) > 30
     assert [key for key, response in answers.items() if response.status_code != 404] == []
+
+
+def test_who_may_not_press_may_not_look_either(client, world):
+    client.force_login(make_member(world.company, Role.VIEWER, "viewer@mine.example").user)
+    closed = [one for one in ROUTES if Permission.MANAGE_CONNECTIONS in one.callback.permissions]
+
+    statuses = {one.name: client.get(world.address(one)).status_code for one in closed}
+
+    assert statuses["zoom_authorise"] == 403
+    assert set(statuses.values()) == {403}
+
+
+@pytest.mark.parametrize(
+    ("pressed_on", "goes_on"),
+    [
+        ("http://testserver/office/mine/online-meetings/?a=b", "/office/mine/online-meetings/?a=b"),
+        ("https://elsewhere.example/office/", "/office/"),
+        ("", "/office/"),
+    ],
+)
+def test_who_was_signed_out_goes_on_where_they_pressed(client, world, pressed_on, goes_on):
+    address = reverse("back_office:zoom_authorise", args=["mine"])
+
+    response = client.post(address, headers={"referer": pressed_on})
+
+    assert response.url == f"/accounts/login/?next={quote(goes_on)}"
 
 
 @pytest.mark.parametrize("role", list(Role))

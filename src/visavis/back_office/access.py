@@ -8,12 +8,14 @@ and hands both on. A test walks all routes as every role.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from visavis.companies.models import Company, FormerSlug, Member, User
 from visavis.companies.permissions import Permission
@@ -37,9 +39,10 @@ def office(
     """Let members in who have at least one of these permissions (any member, if none is named)."""
 
     def wrap(view: View[Params]) -> Callable[..., HttpResponseBase]:
-        @login_required
         @wraps(view)
         def guarded(request: Any, company: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_page_looked_at(request))
             member = _member(request.user, company)
             if member is None:
                 return _redirect_from_former(request, company)
@@ -52,6 +55,16 @@ def office(
         return guarded
 
     return wrap
+
+
+def _page_looked_at(request: HttpRequest) -> str:
+    """Return where to go on after signing in: what was pressed has an address but no page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()
+    return reverse("back_office:home")
 
 
 def _member(user: User, slug: str) -> Member | None:

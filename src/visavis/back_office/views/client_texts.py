@@ -38,8 +38,8 @@ def texting(client: Client) -> Texting | None:
     return Texting(number, sms.wish_of(client.company, number))
 
 
-@require_POST
 @office(Permission.MANAGE_CLIENTS)
+@require_POST
 def client_texts(request: OfficeRequest, pk: int) -> HttpResponse:
     """Write down that a client wants texts, or wants none."""
     client = get_object_or_404(

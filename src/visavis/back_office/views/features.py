@@ -73,8 +73,8 @@ def all_features(request: OfficeRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @office(Permission.MANAGE_FEATURES)
+@require_POST
 def switch_on(request: OfficeRequest, key: str) -> HttpResponse:
     feature, now = _known(key), timezone.now()
     if key == features.ONLINE_MEETINGS:
@@ -89,8 +89,8 @@ def switch_on(request: OfficeRequest, key: str) -> HttpResponse:
     return redirect("back_office:features", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_FEATURES)
+@require_POST
 def switch_off(request: OfficeRequest, key: str) -> HttpResponse:
     feature = _known(key)
     if key == features.ONLINE_MEETINGS:

@@ -39,8 +39,8 @@ def reminders(request: OfficeRequest) -> HttpResponse:
     return redirect("back_office:reminders", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
+@require_POST
 def timing(request: OfficeRequest) -> HttpResponse:
     form = TimingForm(request.POST)
     if not form.is_valid():
@@ -55,8 +55,8 @@ def timing(request: OfficeRequest) -> HttpResponse:
     return redirect("back_office:reminders", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
+@require_POST
 def remove(request: OfficeRequest, pk: int) -> HttpResponse:
     reminder = get_object_or_404(ReminderTime, pk=pk, company=request.company)
     replanning.remove_reminder(reminder)

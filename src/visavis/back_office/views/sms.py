@@ -51,8 +51,8 @@ def gateway(request: OfficeRequest) -> HttpResponse:
     return _page(request, form, PhoneForm(), status=422 if form.is_bound else 200)
 
 
-@require_POST
 @office(Permission.MANAGE_COMPANY)
+@require_POST
 def try_gateway(request: OfficeRequest) -> HttpResponse:
     """Send a text to whoever set the gateway up, and show what becomes of it."""
     account, form = sms.account_of(request.company), PhoneForm(request.POST)

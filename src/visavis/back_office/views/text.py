@@ -45,8 +45,8 @@ def text(request: OfficeRequest, /, **where: str) -> HttpResponse:
     return redirect(address(place))
 
 
-@require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
+@require_POST
 def reset(request: OfficeRequest, /, **where: str) -> HttpResponse:
     place = place_at(request.company, **where)
     editing.reset(place)
@@ -57,8 +57,8 @@ def reset(request: OfficeRequest, /, **where: str) -> HttpResponse:
 
 
 @showing_mail
-@require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
+@require_POST
 def show_preview(request: OfficeRequest, /, **where: str) -> HttpResponse:
     """Show what was typed as it would be sent: beside the editor, or with it again."""
     place = place_at(request.company, **where)
@@ -72,8 +72,8 @@ def show_preview(request: OfficeRequest, /, **where: str) -> HttpResponse:
 
 
 @showing_mail
-@require_POST
 @office(Permission.MANAGE_NOTIFICATIONS)
+@require_POST
 def send_test(request: OfficeRequest, /, **where: str) -> HttpResponse:
     """Send what was typed to whoever typed it. Nothing is saved, so that it stays on the page."""
     place = place_at(request.company, **where)

@@ -59,8 +59,8 @@ def callback_address() -> str:
     return f"{settings.BASE_URL}{reverse('connect:zoom_callback')}"
 
 
-@require_POST
 @office(Permission.MANAGE_CONNECTIONS)
+@require_POST
 def authorise(request: OfficeRequest) -> HttpResponse:
     """Connect Zoom: go there to be asked, or let the company's Server-to-Server app in."""
     try:
@@ -70,8 +70,8 @@ def authorise(request: OfficeRequest) -> HttpResponse:
     return _connect_account(request) if registration.server else _depart(request, registration)
 
 
-@require_POST
 @office(Permission.MANAGE_CONNECTIONS)
+@require_POST
 def reconnect(request: OfficeRequest) -> HttpResponse:
     """End the connection so that Zoom asks for consent again, and go there at once."""
     try:
@@ -84,8 +84,8 @@ def reconnect(request: OfficeRequest) -> HttpResponse:
     return _connect_account(request) if registration.server else _depart(request, registration)
 
 
-@require_POST
 @office(Permission.MANAGE_CONNECTIONS)
+@require_POST
 def disconnect(request: OfficeRequest) -> HttpResponse:
     connection = operations.live_connection(request.company)
     if connection is None:
@@ -114,8 +114,8 @@ def disconnect(request: OfficeRequest) -> HttpResponse:
     return redirect("back_office:online_meetings", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CONNECTIONS)
+@require_POST
 def refresh_users(request: OfficeRequest) -> HttpResponse:
     connection = operations.live_connection(request.company)
     if connection is not None:

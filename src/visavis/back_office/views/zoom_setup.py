@@ -57,16 +57,16 @@ def setup(request: OfficeRequest) -> HttpResponse:
     return _page(request, form, status=422 if posted is not None else 200)
 
 
-@require_POST
 @office(Permission.MANAGE_COMPANY)
+@require_POST
 def remove(request: OfficeRequest) -> HttpResponse:
     own_apps.remove(request.company, now=timezone.now())
     messages.success(request, _("The app is removed here. In Zoom it stays as it was."))
     return redirect("back_office:zoom_setup", request.company.slug)
 
 
-@require_POST
 @office(Permission.MANAGE_CONNECTIONS)
+@require_POST
 def check(request: OfficeRequest) -> HttpResponse:
     addresses = Addresses(
         redirect=callback_address(), webhook=_webhook_address(registration_of(request.company))
