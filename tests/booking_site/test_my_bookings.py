@@ -58,6 +58,18 @@ def test_a_cancelled_booking_shows_no_way_in(client, online, ten):
     assert all("/meet/" not in page for page in pages)
 
 
+def test_a_cancelled_online_booking_names_no_place(client, company, online, ten):
+    Company.objects.filter(pk=company.pk).update(address="1 Sample Street")
+    booking = book(online, ten)
+    ahead = client.get(mine(booking)).text
+    ending.cancel(booking, by=by_client("Grace"), now=timezone.now())
+
+    cancelled = client.get(mine(booking)).text
+
+    assert "<dt>Where</dt><dd>Online meeting</dd>" in ahead
+    assert "<dt>Where</dt>" not in cancelled
+
+
 def test_the_list_asks_the_same_number_of_questions_for_many_bookings(
     client, online, ten, django_assert_num_queries
 ):
