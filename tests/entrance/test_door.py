@@ -8,7 +8,7 @@ from django.utils import timezone
 from factories import make_member, make_service
 from visavis.bookings.actors import By, by_client
 from visavis.bookings.clients import ClientDetails
-from visavis.bookings.operations import ending, making
+from visavis.bookings.operations import ending, holds, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.core.policies import Actor
@@ -187,6 +187,21 @@ def test_clients_of_a_class_have_links_of_their_own_to_one_room(client, company,
     assert len({link.token for link in doors}) == 3
     assert len({number_in(address) for address in reached}) == 1
     assert len(reached) == 3
+
+
+def test_the_provider_reads_who_has_booked_and_of_no_seat_that_is_held(
+    client, company, online, provider
+):
+    group = make_service(company, "Group", [provider], seats=3, online=True)
+    booking = book(group, provider, minutes=120)
+    wish = Wish(
+        offering=group, starts_at=booking.appointment.starts_at, provider=provider, visitor="one"
+    )
+    assert holds.hold(wish, address="here", now=timezone.now()).appointment == booking.appointment
+
+    page = client.get(door(booking, "provider"))
+
+    assert page.context["page"].with_whom == "Grace Demo"
 
 
 def test_trouble_is_told_to_the_provider_with_the_cure(client, zoom, online, provider):

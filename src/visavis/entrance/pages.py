@@ -51,9 +51,11 @@ def page_of(door: Door, *, now: datetime) -> Page:
 
 
 def _names(meeting_id: int) -> list[str]:
+    """Return who has booked. A held seat is nobody's yet."""
     return list(
         Booking.objects.standing()
         .filter(appointment__meeting=meeting_id)
+        .exclude(status=Booking.Status.HELD)
         .order_by("created_at")
         .values_list("name", flat=True)
     )
