@@ -59,6 +59,12 @@ def test_a_span_carries_its_zone():
     assert html.endswith('<span class="zone">Paris time (UTC+1)</span>')
 
 
+def test_a_span_breaks_after_its_dash_and_begins_no_line_with_a_space():
+    html = render('{% span start end "Europe/Paris" %}', start=START, end=START)
+
+    assert "</time>\xa0– <time " in html
+
+
 def test_the_accent_comes_with_the_nonce_and_for_both_schemes():
     html = render('{% accent_style "#be123c" %}', CSP_NONCE="abc")
 

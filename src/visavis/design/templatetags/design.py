@@ -104,7 +104,7 @@ def span(start: datetime, end: datetime, zone: str, style: str = "full") -> Safe
     text = moments.span(start, end, zone, style)
     between = format_html(' <span class="zone">{}</span>', text.start_zone)
     return format_html(
-        '{}{}\xa0–\xa0{} <span class="zone">{}</span>',
+        '{}{}\xa0– {} <span class="zone">{}</span>',
         _time(start, zone, text.start),
         between if text.start_zone else "",
         _time(end, zone, text.end),
