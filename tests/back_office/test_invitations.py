@@ -1,6 +1,8 @@
 """Invitations: making, sending, accepting and spoiling them."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -93,6 +95,16 @@ def test_who_is_not_signed_in_signs_up_first_and_comes_back(client, offer):
     assert client.session["invitation"] == offer.token
     assert "/accounts/signup/" in shown.text
     assert not Member.objects.filter(user__email="new@example.com").exists()
+
+
+def test_who_signs_up_finds_the_invited_address_filled_in(client, offer):
+    shown = client.get(link(offer)).text
+    sign_up = unescape(re.search(r'href="(/accounts/signup/[^"]+)"', shown)[1])
+
+    form = client.get(sign_up)
+
+    assert form.context["form"]["email"].value() == "new@example.com"
+    assert f'name="next" value="{link(offer)}"' in form.text
 
 
 def test_after_signing_up_the_invitation_waits_at_the_door(client, offer, newcomer):
