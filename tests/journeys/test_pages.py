@@ -36,3 +36,14 @@ def test_the_other_pages(stack, browser_for, picture, language):
     for name, path in FOR_STAFF.items():
         reader.opens(path)
         picture(reader.page, name)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_laptop_shows_every_column_of_a_report(stack, browser_for, language):
+    laptop = {"viewport": {"width": 1280, "height": 800}}
+    owner = Person(browser_for(LOCALES[language], **laptop), stack, Reader(language))
+    owner.signs_in("owner@demo-practice.example").opens(f"{OFFICE}/reports/bookings/")
+
+    table = owner.page.locator(".table-wrap")
+    assert table.locator(".cell-links").count()
+    assert table.evaluate("one => one.scrollWidth - one.clientWidth") == 0
