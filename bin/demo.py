@@ -29,9 +29,15 @@ def port(name: str, usual: int) -> int:
     return int(given)
 
 
+def connected(given: str) -> bool:
+    if given not in ("", "connected"):
+        sys.exit(f"ZOOM={given} says nothing. Write ZOOM=connected, or leave it out.")
+    return given == "connected"
+
+
 PORT, ZOOM_PORT, SMTP_PORT = port("PORT", 8000), port("ZOOM_PORT", 8001), port("SMTP_PORT", 8025)
 PORTS = {"PORT": PORT, "ZOOM_PORT": ZOOM_PORT, "SMTP_PORT": SMTP_PORT}
-CONNECTED = os.environ.get("ZOOM", "") == "connected"
+CONNECTED = connected(os.environ.get("ZOOM", ""))
 HOW_MUCH = ["--connect-zoom"] if CONNECTED else []
 HOME = Path(os.environ.get("DEMO_HOME") or ROOT / "var" / "demo").resolve()
 BASE, ZOOM = f"http://localhost:{PORT}", f"http://localhost:{ZOOM_PORT}"

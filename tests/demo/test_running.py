@@ -134,6 +134,12 @@ def test_what_is_no_port_is_one_clear_line(ports):
     assert said == "PORT=http is not a port. Choose a number, such as PORT=8000.\n"
 
 
+def test_a_misspelt_choice_is_one_clear_line(ports):
+    said = said_of({**ports, "ZOOM": "conected"})
+
+    assert said == "ZOOM=conected says nothing. Write ZOOM=connected, or leave it out.\n"
+
+
 def test_a_port_that_only_root_may_use_is_one_clear_line(monkeypatch):
     class Refusing(socket.socket):
         """What ordinary users meet at port 80, whoever runs this test."""
