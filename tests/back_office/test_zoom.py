@@ -77,6 +77,7 @@ def test_without_the_box_the_page_says_what_that_means_and_both_cures(client, me
     assert "Only Olivia Owner can be host" in page
     assert "Update permissions" in page
     assert "press Reconnect" in page
+    assert page.count('href="#reconnect"') == 1
 
 
 def test_updating_the_permissions_at_zoom_is_noticed_by_refreshing(client, member, person):

@@ -49,3 +49,10 @@ def test_a_count_outlives_those_of_many_other_addresses(rf, settings):
         within(f"198.51.{number // 250}.{number % 250}")
 
     assert not within("192.0.2.1")
+
+
+def test_who_forgot_their_password_is_not_left_standing(client):
+    response = client.post("/accounts/password/reset/", {"email": "grace@example.com"}, follow=True)
+
+    assert "We have sent you a mail" in response.text
+    assert f'href="{SIGN_IN}"' in response.text
