@@ -13,7 +13,7 @@ from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.core.policies import Actor
 from visavis.meetings import tending
-from visavis.meetings.models import JoinLink, Meeting, MeetingProvider
+from visavis.meetings.models import JoinLink, Meeting, MeetingProvider, Room
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,29 @@ def test_a_client_is_taken_to_the_room_at_the_hour(client, online, provider):
 def test_the_waiting_page_takes_a_client_in_by_itself(client, online, provider):
     booking = book(online, provider, minutes=-1)
     open_room(booking)
+
+    response = client.get(door(booking, page="state"))
+
+    assert response["HX-Redirect"] == door(booking)
+
+
+def test_who_waits_when_the_provider_starts_goes_in_by_name(client, online, provider):
+    booking = book(online, provider, minutes=5)
+    client.post(door(booking, "provider", "start"))
+
+    at_once = client.get(door(booking, page="state"))
+    room = open_room(booking)
+    then = client.get(door(booking, page="state"))
+
+    assert (at_once.status_code, at_once.headers.get("HX-Redirect")) == (204, None)
+    assert room.personal_links.get().name == "Grace Demo"
+    assert then["HX-Redirect"] == door(booking)
+
+
+def test_nobody_waits_long_for_a_name(client, online, provider):
+    booking = book(online, provider, minutes=5)
+    client.post(door(booking, "provider", "start"))
+    Room.objects.update(opened_at=timezone.now() - timedelta(seconds=4))
 
     response = client.get(door(booking, page="state"))
 

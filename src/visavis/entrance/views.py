@@ -80,8 +80,11 @@ def state(request: HttpRequest, door: Door, page: Page) -> HttpResponse:
 
     Answers nothing if the page shows it already, so that nothing moves under its reader.
     """
-    entering.note_seen(door.link, now=timezone.now())
+    now = timezone.now()
+    entering.note_seen(door.link, now=now)
     if door.stage is Stage.OPEN and not door.is_provider:
+        if entering.is_worth_a_moment(door, now=now):
+            return HttpResponse(status=204)
         return _whole_page(door.link)
     context = _context(door, page)
     if request.GET.get("shown") == context["shown"]:

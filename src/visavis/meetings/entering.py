@@ -138,6 +138,11 @@ def let_in(door: Door, *, now: datetime) -> str:
     return personal.address(door.link, room, now=now)
 
 
+def is_worth_a_moment(door: Door, *, now: datetime) -> bool:
+    """Tell whether a client who is let in a little later is let in by name."""
+    return door.room is not None and personal.is_coming(door.link, door.room, now=now)
+
+
 def may_start_from(meeting: Meeting, settings: MeetingSettings) -> datetime:
     """Return the earliest moment at which the provider may start."""
     return meeting.starts_at - timedelta(minutes=settings.early_start_minutes)

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 AHEAD = timedelta(minutes=5)
 # The platform's addresses work for a day; an older one is made anew.
 FRESH = timedelta(hours=20)
+# A worker makes them in less time, once a provider has opened the room.
+SOON = timedelta(seconds=3)
 
 
 def prepare(
@@ -52,6 +54,13 @@ def address(link: JoinLink, room: Room, *, now: datetime) -> str:
     """Return where a client enters a room: an address of their own, or everybody's."""
     own = PersonalLink.objects.filter(link=link, room=room, made_at__gt=now - FRESH).first()
     return (own.url if own is not None else "") or room.join_url
+
+
+def is_coming(link: JoinLink, room: Room, *, now: datetime) -> bool:
+    """Tell whether the room is so new that a worker may just be making this client's address."""
+    if room.nameless or room.opened_at is None or now >= room.opened_at + SOON:
+        return False
+    return not PersonalLink.objects.filter(link=link, room=room).exists()
 
 
 def forget_closed(now: datetime) -> None:
