@@ -19,6 +19,14 @@ def test_staff_book_in_an_empty_place_drag_move_and_cancel(stack, browser_for, p
     moves_and_cancels_from_there(staff, picture)
 
 
+def test_the_calendar_writes_dates_as_every_page_does(stack, browser_for):
+    staff = Person(browser_for(), stack, Reader("en")).signs_in("owner@demo-practice.example")
+
+    for view, title in (("week", "9 – 15 Nov 2026"), ("month", "November 2026")):
+        staff.opens(f"{CALENDAR}?day=2026-11-11&view={view}")
+        staff.page.locator(".ec-title").filter(has_text=title).wait_for()
+
+
 def books_in_an_empty_place(staff, picture):
     page = staff.page
     opens_a_wednesday(staff)

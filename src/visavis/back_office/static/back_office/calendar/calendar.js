@@ -127,6 +127,10 @@ const draw = () => {
   const drawing = JSON.parse(document.querySelector("#calendar-drawing").textContent);
   // With the day beside it, browsers write "30 Mon" in English.
   const weekday = new Intl.DateTimeFormat(drawing.locale, { weekday: "short" });
+  // Without a country, browsers put the month first in English; the rest of the page does not.
+  const dates = new Intl.DateTimeFormat(drawing.locale === "en" ? "en-GB" : drawing.locale, {
+    dateStyle: "medium",
+  });
   new MutationObserver(plain).observe(root, { childList: true, subtree: true });
   calendar = window.EventCalendar.create(root, {
     view: VIEWS[drawing.view],
@@ -157,13 +161,19 @@ const draw = () => {
     slotDuration: { minutes: SLOT.minutes },
     slotHeight: SLOT.height,
     slotEventOverlap: false,
+    titleFormat: (start, end) => dates.formatRange(start, end),
     dayHeaderFormat: (date) => `${weekday.format(date)} ${date.getDate()}`,
     nowIndicator: true,
     dayMaxEvents: true,
     eventDurationEditable: false,
     selectable: Boolean(root.dataset.newUrl),
     noEventsContent: text("None"),
-    views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
+    views: {
+      dayGridMonth: {
+        dayHeaderFormat: { weekday: "short" },
+        titleFormat: { year: "numeric", month: "long" },
+      },
+    },
     eventContent: content,
     eventSources: [{ events }],
     datesSet: ({ view }) => {
