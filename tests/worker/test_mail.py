@@ -277,3 +277,30 @@ def test_the_calendar_file_carries_the_clients_link(line, company, provider, now
     token = booking.appointment.meeting.links.get(side="client").token
     assert token in str(event["location"])
     assert event.decoded("dtstart") == TEN
+
+
+class MovingOnce(MemorySender):
+    """A mail server during whose first answer something happens."""
+
+    def __init__(self, happens):
+        super().__init__()
+        self.happens = happens
+
+    def send(self, message, envelope_from, to):
+        if not self.sent:
+            self.happens()
+        return super().send(message, envelope_from, to)
+
+
+def test_what_changes_while_a_batch_leaves_is_told_as_it_is(service, now):
+    booking = book(service, now)
+    later = TEN + timedelta(hours=5)
+    line = MovingOnce(
+        lambda: moving.move(booking, starts_at=later, provider=None, by=by_client("Grace"), now=now)
+    )
+
+    mail.send_due(line, clock=lambda: now)
+
+    client_s, provider_s = [one.message["Subject"] for one in line.sent]
+    assert "4:00 AM, New York time" in client_s
+    assert "3:00 PM, Paris time" in provider_s

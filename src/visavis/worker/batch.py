@@ -7,12 +7,14 @@ it changed, right before a message about it leaves; and who is in a class is ask
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from visavis.bookings import messages, timeliness, wholes
 from visavis.bookings.messages import NothingToSay
 from visavis.bookings.models import Booking
-from visavis.bookings.queries import load, with_all
+from visavis.bookings.queries import with_all
+from visavis.database.prepared import prepared
 from visavis.notifications.choice import Choice, late_text, text_for
 from visavis.notifications.models import GIVEN_TO, Message
 from visavis.notifications.texts import Text, given_text
@@ -43,7 +45,7 @@ class Batch:
         if known is not None and _is_unchanged(known):
             return known
         try:
-            booking = self._bookings[pk] = load(pk)
+            booking = self._bookings[pk] = with_all().get(pk=pk)
         except Booking.DoesNotExist:
             raise NothingToSay(_("The booking was deleted.")) from None
         return booking
@@ -86,7 +88,9 @@ class Batch:
 
 def _is_unchanged(booking: Booking) -> bool:
     # Every change of a booking, or of its appointment, raises the sequence.
-    as_known = Booking.objects.filter(
-        pk=booking.pk, sequence=booking.sequence, status=booking.status
-    )
-    return as_known.exists()
+    return _state(pk=booking.pk) == [(booking.sequence, booking.status)]
+
+
+@prepared
+def _state(pk: int) -> QuerySet[Booking, tuple[int, str]]:
+    return Booking.objects.filter(pk=pk).values_list("sequence", "status")
