@@ -7,6 +7,7 @@ message is sent, so that it tells how things are then and not how they were.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from visavis.bookings.models import Booking, Client
 from visavis.catalog.models import Provider
 from visavis.companies import features
 from visavis.companies.models import Company
+from visavis.database.prepared import prepared
 from visavis.design import amounts, moments
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink
@@ -235,8 +237,13 @@ def _links(message: Message, booking: Booking) -> dict[str, str]:
 
 def client_link(booking: Booking) -> str:
     """Return the client's own way in (of several places the first), or nothing."""
-    link = meetings.client_links(booking.pk).filter(revoked_at=None).order_by("place").first()
+    link = next(iter(_client_links(holder=booking.pk)), None)
     return addresses.join(link) if link else ""
+
+
+@prepared
+def _client_links(holder: int) -> QuerySet[JoinLink]:
+    return meetings.client_links(holder).filter(revoked_at=None).order_by("place")[:1]
 
 
 def provider_link(booking: Booking) -> str:
