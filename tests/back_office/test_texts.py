@@ -6,10 +6,12 @@ from django.utils import timezone
 
 from back_office.staff import book, sign_in
 from factories import make_provider, make_service
-from visavis.bookings import replanning
+from visavis.bookings import messages, replanning
+from visavis.bookings.samples import sample_values
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.gateways.mail.memory import MemorySender
+from visavis.meetings.models import JoinLink
 from visavis.notifications.editing import switches
 from visavis.notifications.models import (
     Message,
@@ -219,8 +221,7 @@ def test_a_preview_is_filled_in_with_a_booking_ahead(client, member, service):
 def test_a_preview_leads_to_the_meeting_only_where_the_mail_does(client, member, where, told):
     page = text(client.get(f"{PAGE}{where}/en/"))
 
-    assert ("…/online-meeting" in page) == told
-    assert ("…/move" in page) == told
+    assert ("/meet/" in page) == ("/rescheduling/" in page) == told
 
 
 def test_a_preview_takes_the_code_as_people_type_it(client, member, service):
@@ -265,9 +266,27 @@ def test_a_preview_holds_nobodys_own_way_in(client, member, company, service):
         headers={"HX-Request": "true"},
     )
 
-    assert "/online-meeting" in text(response)
-    assert "/meet/" not in text(response)
+    assert "/meet/made-up-" in text(response)
     assert booking.client.token not in text(response)
+    assert JoinLink.objects.exists()
+    assert not [one for one in JoinLink.objects.all() if one.token in text(response)]
+
+
+def test_made_up_links_are_as_long_as_real_ones(company, service, client, member):
+    features.switch(company, features.ONLINE_MEETINGS, on=True)
+    service.online = True
+    service.save()
+    booking = book(service)
+
+    for audience in ("client", "provider"):
+        message = Message(event="confirmed", audience=audience, time_zone="UTC", language="en")
+        real = messages.variables(message, booking)
+        made_up = sample_values(
+            company, event="confirmed", audience=audience, language="en", now=timezone.now()
+        )
+        links = [name for name in real if name.endswith("link") and real[name]]
+        assert "booking_link" in links
+        assert [len(made_up[one]) for one in links] == [len(real[one]) for one in links]
 
 
 def test_a_booking_of_another_company_is_no_example(client, member):

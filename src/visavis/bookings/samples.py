@@ -13,18 +13,22 @@ from django.utils.translation import gettext as _
 
 from visavis.bookings import addresses, messages
 from visavis.bookings.messages import OVER, details
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Booking, Client
 from visavis.bookings.reminders import EVENTS
 from visavis.companies.models import Company
 from visavis.design import amounts, moments
 from visavis.gateways.video import Fault
 from visavis.meetings.faults import explanation
+from visavis.meetings.models import JoinLink
 from visavis.notifications.models import Audience, Message
 
 # The links that lead to what is ahead.
 OF_WHAT_COMES = frozenset(
     {"online_meeting_link", "online_meeting_provider_link", "reschedule_link", "cancel_link"}
 )
+_CODE = "K7M2XQ4P"
+# As long as the tokens there are.
+_NOBODYS = "made-up-" * 4
 _DAYS_AHEAD, _HOUR, _MINUTES, _PRICE = 3, 14, 45, 60
 
 
@@ -33,7 +37,7 @@ def sample_values(
 ) -> Mapping[str, str]:
     """Return made-up values in a language, one for each variable that would have one."""
     with translation.override(language):
-        values = _made_up(company, now=now) | _links(audience) | _trouble(company, now=now)
+        values = _made_up(company, now=now) | _links(company, audience) | _trouble(company, now=now)
         if event in OVER:
             values = {name: value for name, value in values.items() if name not in OF_WHAT_COMES}
         values["booking_details"] = details(values)
@@ -49,7 +53,7 @@ def values_of(booking: Booking, *, event: str, audience: str, language: str) -> 
         time_zone=booking.time_zone if audience == Audience.CLIENT else booking.company.time_zone,
     )
     real = dict(messages.variables(message, booking))
-    made_up = _links(audience)
+    made_up = _links(booking.company, audience)
     return real | {name: made_up[name] for name in made_up if real.get(name)}
 
 
@@ -95,26 +99,27 @@ def _made_up(company: Company, *, now: datetime) -> dict[str, str]:
         "place": _("Online meeting"),
         "places": "2",
         "price": amounts.money(_PRICE, company.currency),
-        "code": "K7M2XQ4P",
+        "code": _CODE,
         "note": _("I have a question beforehand."),
         "reason": _("We are closed on that day."),
         "book_link": addresses.booking_site(company),
     }
 
 
-def _links(audience: str) -> dict[str, str]:
-    def link(name: str) -> str:
-        return f"{settings.BASE_URL}/…/{name}"
-
+def _links(company: Company, audience: str) -> dict[str, str]:
+    """Return links that look like real ones, and are as long: they decide about parts of texts."""
+    client = Client(company=company, token=_NOBODYS)
+    booking = Booking(company=company, client=client, code=_CODE)
+    way_in = addresses.join(JoinLink(token=_NOBODYS))
     if audience != Audience.CLIENT:
         return {
-            "booking_link": link("booking"),
-            "online_meeting_provider_link": link("online-meeting-provider"),
+            "booking_link": addresses.staff_booking(booking),
+            "online_meeting_provider_link": way_in,
         }
     return {
-        "booking_link": link("booking"),
-        "online_meeting_link": link("online-meeting"),
-        "my_bookings_link": link("my-bookings"),
-        "reschedule_link": link("move"),
-        "cancel_link": link("cancel"),
+        "booking_link": addresses.my_booking(booking),
+        "online_meeting_link": way_in,
+        "my_bookings_link": addresses.my_bookings(client),
+        "reschedule_link": addresses.my_booking(booking, "rescheduling"),
+        "cancel_link": addresses.my_booking(booking, "cancellation"),
     }
