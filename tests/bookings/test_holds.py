@@ -235,8 +235,9 @@ def test_nobody_lets_go_of_what_others_hold(service, company, now):
 
 
 def test_one_address_holds_five_times_at_most(service, now):
+    # On days far apart, so that nothing else stands in the way.
     held = [
-        hold(service, now, f"visitor {n}", TEN + n * timedelta(minutes=30), address="the same")
+        hold(service, now, f"visitor {n}", TEN + n * timedelta(weeks=1), address="the same")
         for n in range(6)
     ]
 
@@ -270,6 +271,16 @@ def test_a_hold_takes_as_many_places_as_are_wished(company, provider, now):
     assert TEN in free(group, now, places=1)
     assert TEN not in free(group, now, places=2)
     assert TEN in free(group, now, places=3, visitor="grace")
+
+
+def test_what_one_holds_beside_others_is_ones_own_to_ask_for_again(company, provider, now):
+    group = make_service(company, "Circle", [provider], seats=3, places_max=3)
+    book(group, now, visitor="alan")
+    hold(group, now, places=2)
+
+    assert TEN in free(group, now, places=2, visitor="grace")
+    assert TEN not in free(group, now, places=3, visitor="grace")
+    assert TEN not in free(group, now, places=1, visitor="ada")
 
 
 def test_more_places_than_were_held_can_be_booked_if_there_are(company, provider, now):

@@ -1,6 +1,6 @@
 """The rules that are set on pages, as far as they say when something can be booked."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -197,6 +197,16 @@ def test_hours_across_midnight_belong_to_the_day_they_begin(company, service, pr
 
     assert starts(service, [provider], WORKDAY, now)[-1] == time(23, 30)
     assert starts(service, [provider], night, now) == [
+        time(0), time(0, 30), time(1), time(1, 30)
+    ]  # fmt: skip
+
+
+def test_the_hours_of_a_special_day_last_into_the_next(company, service, provider, now):
+    late, next_day = [Interval(22 * 60, 26 * 60)], WORKDAY + timedelta(days=1)
+    catalog.set_weekly_hours(Hours(company, provider), {})
+    catalog.set_special_day(Hours(company, provider), WORKDAY, late)
+
+    assert starts(service, [provider], next_day, now) == [
         time(0), time(0, 30), time(1), time(1, 30)
     ]  # fmt: skip
 
