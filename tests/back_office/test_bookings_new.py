@@ -119,6 +119,16 @@ def test_another_time_is_typed_in_the_zone_that_is_shown(client, company, servic
     assert Booking.objects.get().appointment.starts_at == at(11)
 
 
+def test_a_client_from_whose_page_one_comes_is_named_from_the_start(client, company, service, now):
+    grace = Client.objects.create(company=company, name="Grace Demo", created_at=now)
+    sign_in(client, company, "owner")
+
+    page = client.get(f"{PAGE}?client={grace.pk}").content.decode()
+
+    assert "For Grace Demo" in page
+    assert f"/office/willow/clients/{grace.pk}/" in page
+
+
 def test_nothing_chosen_is_said_beside_the_field(client, company, service):
     sign_in(client, company, "owner")
 

@@ -215,6 +215,14 @@ def test_a_long_appointment_may_move_by_less_than_its_length(client, company, pr
     assert at(10, 30) in [slot.starts_at for slot in page.context["picker"].slots]
 
 
+def test_other_times_are_first_looked_for_on_the_day_of_the_booking(client, service):
+    booking = book(service, at(10, days=7))
+
+    page = client.get(mine(booking, "rescheduling"))
+
+    assert page.context["picker"].day == at(10, days=7).date()
+
+
 def move_to(booking, start, **query):
     return mine(booking, "rescheduling", start=f"{start:%Y%m%dT%H%MZ}", **query)
 

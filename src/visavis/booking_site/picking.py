@@ -56,7 +56,7 @@ def picker_page(
         else offered.question(now=now, visitor=visitor_of(request))
     )
     asked = Asked.of(
-        request.GET,
+        _query(request, moving, ZoneInfo(zone)),
         today=now.astimezone(ZoneInfo(zone)).date(),
         last=horizon(question, ZoneInfo(zone)),
     )
@@ -87,6 +87,14 @@ def picker_page(
     )
     patch_vary_headers(page, ["HX-Request-Type"])
     return page
+
+
+def _query(request: SiteRequest, moving: Booking | None, zone: ZoneInfo) -> Mapping[str, str]:
+    """Return what is asked for; of a booking that moves, its own day if nothing else is."""
+    query = request.GET.dict()
+    if moving and not query.keys() & {"day", "month", "after"}:
+        query["day"] = f"{moving.appointment.starts_at.astimezone(zone):%Y-%m-%d}"
+    return query
 
 
 def _choices(path: str, offered: Offered, kept: Mapping[str, str]) -> Sequence[ProviderChoice]:

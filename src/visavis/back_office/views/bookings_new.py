@@ -54,6 +54,7 @@ def new_booking(request: OfficeRequest) -> HttpResponse:
     what_form, what = _what(request)
     context: dict[str, Any] = {"what_form": what_form, "asked": wanted, "zone": wanted.zone_name}
     context["kept"] = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    context["named"] = _named(request)
     if what is None:
         return dialog_or_page(request, TEMPLATE, context)
     free = times(_question(what, 1, now=now), what.providers, wanted)
@@ -165,6 +166,12 @@ def _sought(request: OfficeRequest) -> str:
 def _clients(request: OfficeRequest) -> list[Client]:
     sought = _sought(request)
     return list(found_clients(_known(request), sought)[:CLIENTS_SHOWN]) if sought else []
+
+
+def _named(request: OfficeRequest) -> Client | None:
+    """Return the client whom the address names."""
+    key = request.GET.get("client", "")
+    return request.company.clients.filter(pk=key).first() if key.isdecimal() else None
 
 
 def _picked(form: BookingForm) -> Client | None:
