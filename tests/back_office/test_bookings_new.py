@@ -53,6 +53,16 @@ def test_free_times_of_the_day_are_offered(client, company, service):
     assert at(10) not in times
 
 
+def test_a_day_without_free_times_leads_to_the_next_that_has_some(client, company, service):
+    sign_in(client, company, "owner")
+    saturday = at(10) + timedelta(days=5 - at(10).weekday())
+
+    page = client.get(url(service, day=f"{saturday:%Y-%m-%d}"))
+
+    assert page.context["times"].next_free == (saturday + timedelta(days=2)).date()
+    assert "Next free day" in page.content.decode()
+
+
 def test_a_booking_is_made_for_somebody_new(client, company, service):
     sign_in(client, company, "owner")
 

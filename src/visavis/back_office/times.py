@@ -17,6 +17,9 @@ from visavis.catalog.models import Provider
 from visavis.core.refusals import Refusal
 from visavis.core.zone_names import is_zone
 
+# How far ahead of a full day the next free one is looked for.
+LOOK_AHEAD = timedelta(days=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -58,6 +61,8 @@ class Times:
 
     asked: Asked
     starts: Sequence[tuple[str, datetime]]
+    # Where there are none: the next day that has some.
+    next_free: date | None = None
 
     @property
     def moments(self) -> list[datetime]:
@@ -102,12 +107,17 @@ def asked(request: OfficeRequest, *, otherwise: datetime) -> Asked:
 def times(
     question: Question, providers: Sequence[Provider], asked: Asked, *, whole: bool = False
 ) -> Times:
-    """Return the free starts of the day that was asked for."""
+    """Return the free starts of the day that was asked for, or else the next day with any."""
+
+    def free(since: datetime, until: datetime) -> list[datetime]:
+        since = max(since, question.now)
+        return queries.free_starts(question, providers, since=since, until=until, whole=whole)
+
     since, until = day_bounds(asked.day, asked.day, asked.zone)
-    starts = queries.free_starts(
-        question, providers, since=max(since, question.now), until=until, whole=whole
-    )
-    return Times(asked, [(value_of(start), start) for start in starts])
+    starts = free(since, until)
+    later = [] if starts else free(until, max(until, question.now) + LOOK_AHEAD)
+    next_free = min(later).astimezone(asked.zone).date() if later else None
+    return Times(asked, [(value_of(start), start) for start in starts], next_free)
 
 
 def refused(
