@@ -227,6 +227,7 @@ def test_a_meeting_that_moves_forgets_what_was_noted(online, provider, connectio
     booking = book(online, provider, now + timedelta(hours=3), now, minutes=60)
     look_at(booking, now)
     meeting = Meeting.objects.get()
+    assert preflight.noted(meeting) == [preflight.Notice.BASIC]
 
     operations.reschedule(
         meeting,
@@ -237,4 +238,5 @@ def test_a_meeting_that_moves_forgets_what_was_noted(online, provider, connectio
         now=now,
     )
 
+    meeting.refresh_from_db()
     assert preflight.noted(meeting) == []

@@ -100,7 +100,7 @@ def reschedule(
 
 _RESCHEDULED = (
     "provider", "topic", "starts_at", "ends_at", "wanted", "started_at", "ended_at",
-    "fault", "fault_detail", "fault_since", "fault_told_at", "look_at", "attempts",
+    "fault", "fault_detail", "fault_since", "fault_told_at", "notices", "look_at", "attempts",
 )  # fmt: skip
 
 
