@@ -11,8 +11,8 @@ from inbound.test_zoom import deliver
 from visavis.bookings.models import Booking
 from visavis.connections.models import Connection, PlatformUser
 from visavis.meetings import tending
-from visavis.meetings.models import Meeting
-from visavis.meetings.readiness import HOST_GONE, readiness
+from visavis.meetings.models import Meeting, MeetingProvider
+from visavis.meetings.readiness import BASIC_HOST, HOST_GONE, readiness
 from visavis.notifications.models import Message
 from visavis.worker import events, sweeps, troubles
 
@@ -141,6 +141,21 @@ def test_a_refusal_for_want_of_shared_access_reaches_drop_down_and_banner(
     assert [user.external_id for user in fresh.users.filter(gone_at=None)] == [OWNER]
     sign_in(client, company, "owner")
     assert "can be chosen as Zoom user" in client.get(PROVIDERS).content.decode()
+
+
+def test_the_licence_of_who_authorised_is_known_also_if_access_is_not_shared(
+    online, provider, zoom, connection
+):
+    MeetingProvider.objects.filter(provider=provider).update(host_id=OWNER)
+    online.duration_minutes = 50
+    online.save()
+    zoom.steer("PATCH", f"/users/{OWNER}", type=1)
+    zoom.steer("PATCH", f"/grants/visavis-demo/{OWNER}", shared_access=False)
+
+    sweep()
+
+    assert connection.users.filter(gone_at=None).get().external_id == OWNER
+    assert [gap.kind for gap in readiness(online)] == [BASIC_HOST]
 
 
 def test_a_refusal_soon_after_the_list_was_fetched_is_looked_into_a_little_later(

@@ -80,7 +80,7 @@ def look_around(connection: Connection, *, clock: Callable[[], datetime]) -> Non
     client = zoom.client(connection, clock=clock)
     try:
         shared = probe(connection, client)
-        people = _everybody(connection, client) if shared is not SharedAccess.NO else []
+        people = _people(connection, client, shared)
     except VideoError as error:
         logger.warning("zoom users of %s: %s", connection, error.fault)
         tokens.note(connection, error, now=clock())
@@ -119,9 +119,12 @@ def probe(connection: Connection, client: ZoomClient) -> SharedAccess:
     return zoom_users.probe_shared_access(client, connection.user_id)
 
 
-def _everybody(connection: Connection, client: ZoomClient) -> list[ZoomUser]:
+def _people(connection: Connection, client: ZoomClient, shared: SharedAccess) -> list[ZoomUser]:
+    """Return whom Zoom tells us of. Who authorised is asked for alone where the rest is closed."""
     listable = scopes.Granted(connection.scopes).has(scopes.LIST_USERS)
-    return zoom_users.everybody(client) if listable else []
+    if listable and shared is not SharedAccess.NO:
+        return zoom_users.everybody(client)
+    return [zoom_users.me(client)] if connection.user_id else []
 
 
 def _keep(
