@@ -165,6 +165,14 @@ def test_a_basic_host_is_a_notice_and_the_service_stays_ready(owner, online):
     assert found.rows[0].ready
 
 
+def test_a_host_without_any_licence_is_told_as_such(owner, online):
+    PlatformUser.objects.filter(external_id=LIAM).update(active=False)
+
+    assert missing(owner) == [
+        "Ada Demo: the chosen Zoom user has no licence for meetings in Zoom.",
+    ]
+
+
 def test_the_settings_say_how_much_is_missing(client, company, online):
     MeetingProvider.objects.all().delete()
     sign_in(client, company, "owner")

@@ -89,6 +89,15 @@ def test_a_host_whose_access_is_not_shared_is_not_called_gone(
     assert readiness(service) == [Gap("not_shared", provider)]
 
 
+def test_a_host_without_any_licence_for_meetings_is_not_called_gone(
+    service, provider, online, connection
+):
+    map_to(provider, host_id="zoom-ada")
+    PlatformUser.objects.update(active=False)
+
+    assert readiness(service) == [Gap("host_not_allowed", provider)]
+
+
 @pytest.mark.parametrize(("minutes", "gaps"), [(40, 0), (50, 1)])
 def test_a_basic_host_of_a_long_offering_is_a_notice(
     company, provider, online, connection, minutes, gaps

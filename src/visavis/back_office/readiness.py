@@ -112,6 +112,7 @@ _SAID_BY = {
     Fault.SCOPES: readiness.SCOPES,
     Fault.SHARED_ACCESS: readiness.NOT_SHARED,
     Fault.HOST_GONE: readiness.HOST_GONE,
+    Fault.HOST_NOT_ALLOWED: readiness.HOST_NOT_ALLOWED,
     preflight.Notice.BASIC: readiness.BASIC_HOST,
 }
 

@@ -88,6 +88,11 @@ _GAPS: Mapping[str, tuple[Promise, str, Promise]] = {
         "meeting_providers",
         gettext_lazy("Choose another"),
     ),
+    readiness.HOST_NOT_ALLOWED: (
+        gettext_lazy("%(name)s: the chosen Zoom user has no licence for meetings in Zoom."),
+        "meeting_providers",
+        gettext_lazy("Choose another"),
+    ),
     readiness.BASIC_HOST: (
         gettext_lazy(
             "%(name)s: the Zoom user has a Basic plan, so that Zoom ends the meeting after 40 "

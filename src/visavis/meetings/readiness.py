@@ -1,6 +1,6 @@
 """What is still missing before an offering's online meetings can take place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from visavis.catalog.models import Offering, Provider
@@ -20,6 +20,7 @@ NO_PROVIDERS = "no_providers"
 NOT_MAPPED = "not_mapped"
 NOT_SHARED = "not_shared"
 HOST_GONE = "host_gone"
+HOST_NOT_ALLOWED = "host_not_allowed"
 BASIC_HOST = "basic_host"
 
 
@@ -43,14 +44,21 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class _Zoom:
-    """What is known of a company's connection: its hosts, and whether they have a licence."""
+    """What is known of a company's connection: its hosts, and whether they have a licence.
+
+    Who is on the account and may not even host short meetings is among the `barred`.
+    """
 
     connection: Connection | None
     hosts: Mapping[str, bool]
+    barred: Collection[str] = ()
 
-    @property
-    def missing_host(self) -> str:
-        """Return why a host who was chosen may not be one."""
+    def why_not(self, host_id: str) -> str:
+        """Return why a host who was chosen may not be one, or nothing if they may."""
+        if host_id in self.hosts:
+            return ""
+        if host_id in self.barred:
+            return HOST_NOT_ALLOWED
         connection = self.connection
         not_shared = connection and connection.shared_access == Connection.SharedAccess.NO
         return NOT_SHARED if not_shared else HOST_GONE
@@ -125,7 +133,7 @@ def _missing(mapping: MeetingProvider | None, zoom: _Zoom) -> str:
         return ""
     if not mapping.host_id:
         return NOT_MAPPED
-    return "" if mapping.host_id in zoom.hosts else zoom.missing_host
+    return zoom.why_not(mapping.host_id)
 
 
 def _company_gaps(
@@ -148,5 +156,7 @@ def _zoom(company: Company) -> _Zoom:
     connection = live_connection(company)
     if connection is None:
         return _Zoom(None, {})
-    users = connection.users.filter(gone_at=None, active=True)
-    return _Zoom(connection, dict(users.values_list("external_id", "licensed")))
+    users = connection.users.filter(gone_at=None)
+    known = list(users.values_list("external_id", "licensed", "active"))
+    able = {user: licensed for user, licensed, active in known if active}
+    return _Zoom(connection, able, {user for user, _licensed, active in known if not active})
