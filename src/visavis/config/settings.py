@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "visavis.config.busy.TryAgain",
+    "visavis.config.pressed_only.ExplainPressedOnly",
 ]
 ROOT_URLCONF = "visavis.config.urls"
 WSGI_APPLICATION = "visavis.config.wsgi.application"
