@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from visavis.bookings.operations import ending, making
 from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import STAFF_OVERRIDES
 from visavis.core.policies import Actor
-from visavis.meetings import entering
+from visavis.meetings import entering, operations
 from visavis.meetings.entering import CannotStart, Stage
 from visavis.meetings.models import JoinLink, MeetingProvider, MeetingSettings, Room
 
@@ -177,6 +177,18 @@ def test_without_a_connection_the_provider_is_told_what_is_missing(meeting, conn
         entering.start(links(meeting)[1], clock=clock)
 
     assert trouble.value.fault == "not_connected"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "next_minutes"),
+    [(3000, 1440), (1440, 60), (61, 60), (60, 10), (10, 2), (3, 2)],
+)
+def test_a_planned_meeting_is_looked_at_a_day_an_hour_and_ten_minutes_ahead(minutes, next_minutes):
+    starts_at = datetime(2030, 1, 1, tzinfo=UTC)
+
+    moment = operations.next_look(starts_at, now=starts_at - timedelta(minutes=minutes))
+
+    assert moment == starts_at - timedelta(minutes=next_minutes)
 
 
 def test_a_deactivated_host_is_noticed_ahead_of_time(zoom, meeting, clock):
