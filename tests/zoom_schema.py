@@ -58,6 +58,20 @@ def operation_ids():
     return {operation["operationId"] for *_, operation in _operations()}
 
 
+def described_fields(method, template, status, within=None):
+    """Return the kinds of an answer's fields by their names; `within` names a list of it."""
+    operation = next(row[4] for row in _operations() if row[1] == method and row[3] == template)
+    schema = _schema(operation["responses"][str(status)])
+    if within:
+        schema = _merged(schema)["properties"][within]["items"]
+    return {name: one.get("type") for name, one in _merged(schema)["properties"].items()}
+
+
+def _merged(schema):
+    parts = [schema, *schema.get("allOf", []), *schema.get("oneOf", [])]
+    return {"properties": {k: v for one in parts for k, v in one.get("properties", {}).items()}}
+
+
 def _schema(holder):
     return _lenient(next(iter(holder["content"].values()))["schema"])
 
