@@ -68,8 +68,9 @@ def described_fields(method, template, status, within=None):
 
 
 def _merged(schema):
-    parts = [schema, *schema.get("allOf", []), *schema.get("oneOf", [])]
-    return {"properties": {k: v for one in parts for k, v in one.get("properties", {}).items()}}
+    parts = [_merged(part) for kind in ("allOf", "anyOf") for part in schema.get(kind, [])]
+    merged = {k: v for one in reversed(parts) for k, v in one["properties"].items()}
+    return {"properties": merged | schema.get("properties", {})}
 
 
 def _schema(holder):

@@ -28,7 +28,7 @@ TEXTS = [
     for event in dict.fromkeys(chain(*editable(channel).values()))
 ]
 # What is over has no way in.
-OVER = {"declined", "cancelled"}
+OVER = {"declined", "cancelled", "follow_up"}
 LATER = {"reminder": TEN - AN_HOUR, "follow_up": TEN + timedelta(days=2)}
 LINKS = "Yours: [online_meeting_link][online_meeting_provider_link]"
 
