@@ -46,7 +46,7 @@ def main() -> int:
     places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name not in LONG, one.name))
     order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
     pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
-    pytest += ["--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[1:], *order]
+    pytest += ["--dist", "loadgroup", "--no-loadscope-reorder", *sys.argv[1:], *order]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", pytest)
     checked.append(tell(types.result()))

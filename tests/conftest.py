@@ -20,9 +20,21 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     if config.getoption("--only-with-database"):
         config.hook.pytest_deselected(items=[one for one in items if not _asks_a_database(one)])
         items[:] = filter(_asks_a_database, items)
+
+
+def _group(item):
+    """Return whose company a test keeps in a parallel run: those of one file, or of one stack.
+
+    A stack takes longer to start than most of its journeys last. The story has one of its own.
+    """
+    if "stack" in item.fixturenames:
+        return "journeys"
+    return item.name if item.path.stem == "test_story" else item.path.stem
 
 
 def _asks_a_database(item):
