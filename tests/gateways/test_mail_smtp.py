@@ -51,6 +51,13 @@ def test_a_batch_goes_over_one_connection(serve):
     assert len(set(server.sessions)) == 1
 
 
+def test_the_parts_of_a_long_mail_do_not_wait_for_each_other(serve):
+    with sender_to(serve()) as sender:
+        send(sender)
+
+        assert sender._line.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_the_answer_is_kept_word_for_word(serve):
     with sender_to(serve()) as sender:
         assert send(sender).answer == "250 2.0.0 queued as 1"
