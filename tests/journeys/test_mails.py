@@ -58,7 +58,8 @@ def shown(page, html, name):
     page.set_content(html)
     if folder := os.environ.get("VISAVIS_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/mail-{name}.png", full_page=True)
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(READABLE)["violations"]
     told = [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
     assert told == [], name
@@ -71,8 +72,8 @@ def colour_of(page, selector, name):
     return tuple(map(int, re.findall(r"\d+", said)))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "fr"])
+# No colour depends on the language, and no width on the scheme.
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
 def test_every_mail_can_be_read_on_a_phone_and_its_links_be_followed(phone, language, scheme):
     page = phone(scheme)
     for event, audience in MAILS:
