@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Func, Q, QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet
 
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Offering, Provider
@@ -267,15 +267,12 @@ def _hosts(providers: list[int]) -> QuerySet[MeetingProvider, tuple[int, str, in
 def _meetings(
     company: int, hosts: list[str], since: datetime, until: datetime, leaving: list[int]
 ) -> QuerySet[Appointment, tuple[str, int, int]]:
-    # A held seat counts, and so does a session that nobody has booked yet: their meetings are
-    # planned when they are booked.
     return (
         Appointment.objects.active()
+        .keeping_hosts()
         .filter(
-            Q(meeting__wanted=True) | Q(offering__online=True),
             company=company,
             provider__meeting_provider__host_id__in=hosts,
-            provider__meeting_provider__platform=Platform.ZOOM,
             ends_at__gt=since,
             starts_at__lt=until,
         )

@@ -4,14 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from visavis.bookings.models import Appointment, AppointmentQuerySet
 from visavis.catalog.models import Offering
 from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.core.spans import Span, overlaps, saturated, to_minutes
-from visavis.meetings.models import Platform
 from visavis.meetings.queries import settings_for
 
 
@@ -48,12 +45,8 @@ def _meeting_online(
 ) -> AppointmentQuerySet:
     return (
         Appointment.objects.active()
-        .filter(
-            Q(meeting__wanted=True) | Q(offering__online=True) | Q(offering__in=online_too),
-            company=company,
-            ends_at__gt=now,
-            provider__meeting_provider__platform=Platform.ZOOM,
-        )
+        .keeping_hosts(online_too)
+        .filter(company=company, ends_at__gt=now)
         .exclude(provider__meeting_provider__host_id="")
         .select_related("offering", "provider__meeting_provider")
     )

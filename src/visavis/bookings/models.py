@@ -1,6 +1,7 @@
 """Appointments, the bookings in them, and the clients who made them."""
 
 import secrets
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.bookings.constraints import NoOverlap
 from visavis.catalog.models import ClassSchedule, Offering, Provider
 from visavis.companies.models import Company, new_token
-from visavis.meetings.models import Meeting
+from visavis.meetings.models import Meeting, Platform
 
 # Without letters and digits that look alike on paper or sound alike on the phone.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -54,6 +55,15 @@ class Client(models.Model):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def active(self) -> Self:
         return self.filter(active=True)
+
+    def keeping_hosts(self, online_too: Collection[Offering] = ()) -> Self:
+        """Those that a platform's user leads, or would if these offerings met online too.
+
+        A held seat counts, and so does a session that nobody has booked yet: their meetings are
+        planned when they are booked.
+        """
+        online = Q(meeting__wanted=True) | Q(offering__online=True) | Q(offering__in=online_too)
+        return self.filter(online, provider__meeting_provider__platform=Platform.ZOOM)
 
 
 class Appointment(models.Model):

@@ -65,7 +65,7 @@ def new_booking(request: OfficeRequest) -> HttpResponse:
         "times": free,
         "sought": _sought(request),
         "clients": _clients(request),
-        "picked": _picked(form),
+        "picked": _picked(request, form),
     }
     if request.method != "POST" or "look" in request.POST:
         return dialog_or_page(request, TEMPLATE, context)
@@ -169,16 +169,15 @@ def _clients(request: OfficeRequest) -> list[Client]:
 
 
 def _named(request: OfficeRequest) -> Client | None:
-    """Return the client whom the address names."""
-    key = request.GET.get("client", "")
-    return request.company.clients.filter(pk=key).first() if key.isdecimal() else None
+    """Return the client whom the address names, if they may be picked."""
+    return _with_key(request, request.GET.get("client"))
 
 
-def _picked(form: BookingForm) -> Client | None:
+def _picked(request: OfficeRequest, form: BookingForm) -> Client | None:
     """Return the client who is ticked already."""
-    key = str(form["client"].value() or "")
-    field = form.fields["client"]
-    found: Client | None = None
-    if key.isdecimal():
-        found = field.queryset.filter(pk=key).first()  # type: ignore[attr-defined]
-    return found
+    return _with_key(request, form["client"].value())
+
+
+def _with_key(request: OfficeRequest, key: object) -> Client | None:
+    text = str(key or "")
+    return _known(request).filter(pk=text).first() if text.isdecimal() else None

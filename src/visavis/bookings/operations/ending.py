@@ -45,15 +45,7 @@ def decline(booking: Booking, *, by: By, now: datetime, why: str = "") -> Bookin
     booking = load(booking.pk)
     if booking.status != Booking.Status.PENDING:
         raise NotPossible(booking.status)
-    return end(
-        booking,
-        BookingChange.What.DECLINED,
-        Event.DECLINED,
-        by=by,
-        now=now,
-        why=why,
-        tell_client=True,
-    )
+    return _refused(booking, by=by, now=now, why=why)
 
 
 @one_transaction
@@ -68,15 +60,12 @@ def drop_unapproved(booking: Booking, *, now: datetime) -> Booking:
         raise NotPossible(booking.status)
     with translation.override(booking.language):
         why = gettext("It was not confirmed in time.")
-    return end(
-        booking,
-        BookingChange.What.DECLINED,
-        Event.DECLINED,
-        by=BY_CLOCK,
-        now=now,
-        why=why,
-        tell_client=True,
-    )
+    return _refused(booking, by=BY_CLOCK, now=now, why=why)
+
+
+def _refused(booking: Booking, *, by: By, now: datetime, why: str) -> Booking:
+    declined = BookingChange.What.DECLINED, Event.DECLINED
+    return end(booking, *declined, by=by, now=now, why=why, tell_client=True)
 
 
 def drop_all_unapproved(now: datetime) -> int:

@@ -74,18 +74,14 @@ def book(
     """
     try:
         return _book(wish, client, by=by, now=now, overriding=overriding, tell_client=tell_client)
-    except StartRefused as refused:
-        # Perhaps by itself: the same form, sent before.
+    except (StartRefused, IntegrityError) as failed:
+        # The same form, sent before, may have the seat; or there is room for both.
         if (again := _made_before(wish)) is not None:
             return again
-        # After the lock is gone, so that a rush for one seat does not queue for this.
-        providers = seats.able_providers(wish.offering, wish.provider)
-        refused.instead = seats.alternatives(wish.question(now=now), providers, wish.starts_at)
-        raise
-    except IntegrityError:
-        # The same form sent again where there is room for both.
-        if (again := _made_before(wish)) is not None:
-            return again
+        if isinstance(failed, StartRefused):
+            # After the lock is gone, so that a rush for one seat does not queue for this.
+            providers = seats.able_providers(wish.offering, wish.provider)
+            failed.instead = seats.alternatives(wish.question(now=now), providers, wish.starts_at)
         raise
 
 
