@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from factories import NOW, make_provider
-from visavis.catalog.models import Provider, TimeOff
+from visavis.catalog.models import Offering, Provider, TimeOff
 from visavis.companies.models import Company
 from visavis.database.prepared import prepared
 
@@ -34,6 +34,14 @@ def test_the_same_question_finds_what_is_there_now(company):
 
     Provider.objects.filter(pk=ada.pk).update(name="Zoe Demo")
     assert [one.name for one in providers(company=company.pk)] == ["Grace Demo", "Zoe Demo"]
+
+
+def test_a_column_of_32_bits_is_asked_like_any_other(service):
+    @prepared
+    def lasting(minutes: int):
+        return Offering.objects.filter(duration_minutes=minutes).values_list("pk")
+
+    assert lasting(minutes=service.duration_minutes) == [(service.pk,)]
 
 
 def test_it_is_composed_once_for_each_number_of_values(company):

@@ -21,8 +21,9 @@ Args = ParamSpec("Args")
 Row = TypeVar("Row")
 # Some rows each, in every web worker.
 REMEMBERED = 4096
-# Stand-ins count up from values that nobody asks for.
-_NUMBER, _MOMENT, _DAY = 2**62, datetime(9000, 1, 1, tzinfo=UTC), date(9500, 1, 1)
+# Stand-ins count up from values that no query holds of itself. Numbers fit columns of 32 bits:
+# of greater ones Django knows that nothing is found.
+_NUMBER, _MOMENT, _DAY = 2**31 - 2**20, datetime(9000, 1, 1, tzinfo=UTC), date(9500, 1, 1)
 
 
 def prepared_rules(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list[Row]]:
