@@ -121,10 +121,22 @@ def test_filters_find_the_online_meetings(client, company, provider, service):
 def test_filters_of_another_company_are_passed_over(client, company, service):
     stranger = Company.objects.create(slug="oak", name="Oak", time_zone="Europe/Paris")
     theirs = make_provider(stranger, "Strange Demo")
+    make_provider(company, "Bea Demo")
     book(service)
     sign_in(client, company, "owner")
 
     assert len(events(client, provider=theirs.pk)) == 1
+
+
+def test_where_there_is_one_calendar_nobody_chooses_among_providers(client, company, provider):
+    other = make_provider(company, "Bea Demo")
+    sign_in(client, company, "owner")
+    assert 'name="provider"' in client.get(PAGE).text
+
+    other.member = sign_in(client, company, "provider")
+    other.save()
+
+    assert 'name="provider"' not in client.get(PAGE).text
 
 
 def test_a_provider_sees_only_their_own_appointments(client, company, provider, service):

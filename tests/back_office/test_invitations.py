@@ -107,6 +107,14 @@ def test_who_signs_up_finds_the_invited_address_filled_in(client, offer):
     assert f'name="next" value="{link(offer)}"' in form.text
 
 
+def test_who_signs_up_is_reminded_whom_they_join(client, offer):
+    assert "Willow Practice" not in client.get("/accounts/signup/").text
+
+    client.get(link(offer))
+
+    assert "Then you join Willow Practice." in client.get("/accounts/signup/").text
+
+
 def test_after_signing_up_the_invitation_waits_at_the_door(client, offer, newcomer):
     client.get(link(offer))
     client.force_login(newcomer)

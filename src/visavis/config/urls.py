@@ -4,7 +4,10 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.static import serve
 
+from visavis.config.sign_up import SignUp
+
 urlpatterns = [
+    path("accounts/signup/", SignUp.as_view()),
     path("accounts/", include("allauth.urls")),
     path("office/", include("visavis.back_office.urls")),
     path("connect/", include("visavis.back_office.urls.callbacks")),

@@ -57,6 +57,8 @@ class CalendarFilter(forms.Form):
         provider = self.fields["provider"]
         assert isinstance(provider, forms.ModelChoiceField)
         provider.queryset = scope.providers()
+        if len(self.providers) < 2:
+            del self.fields["provider"]
         self._choose("offering", self._offering_choices(scope))
         self._choose("zone", self._zone_choices())
 
