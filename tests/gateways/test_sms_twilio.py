@@ -1,16 +1,18 @@
 """Texts through Twilio's HTTP, taken and refused."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
 
+from local_http import plain_http
 from visavis.gateways.sms import Misconfigured, OptedOut, Permanent, Sms, Temporary
 from visavis.gateways.sms.exchange import http_client
 from visavis.gateways.sms.twilio import TwilioGateway
 
 from . import twilio_stand_in
-from .twilio_stand_in import ACCOUNT, TOKEN
+from .twilio_stand_in import ACCOUNT, PATH, TOKEN
 
 
 @pytest.fixture
@@ -57,6 +59,8 @@ def test_a_messaging_service_is_named_as_one(twilio):
         ("+15005550015", Temporary, "20503"),
         ("+15005550013", Misconfigured, "21606"),
         ("+15005550014", Permanent, "99999"),
+        ("+15005550016", Temporary, "99998"),
+        ("+15005550017", Misconfigured, "99997"),
     ],
 )
 def test_a_refusal_says_what_to_do(gateway, to, error, code):
@@ -72,10 +76,34 @@ def test_a_wrong_token_is_about_us(twilio):
         TwilioGateway(ACCOUNT, "wrong", "+15005550006", http, twilio.url).send(text())
 
 
-def test_a_page_in_front_of_twilio_is_no_refusal(gateway, twilio):
-    twilio.troubles = ["html"]
+@pytest.mark.parametrize(
+    ("trouble", "answer"),
+    [
+        ("html", "502"),
+        ("a page", "200"),
+        ("elsewhere", "302"),
+        ("a bare list", "200"),
+        ("nothing", "201"),
+    ],
+)
+def test_what_stands_in_front_of_twilio_refuses_nothing(gateway, twilio, trouble, answer):
+    twilio.troubles = [trouble]
 
-    with pytest.raises(Temporary, match="502"):
+    with pytest.raises(Temporary, match=f"^{answer}"):
+        gateway.send(text())
+
+
+def test_a_refusal_without_a_code_is_known_by_its_status(gateway, twilio):
+    twilio.troubles = ["no code"]
+
+    with pytest.raises(Permanent, match="400 refused: Without a code"):
+        gateway.send(text())
+
+
+def test_a_refusal_as_newer_resources_write_it_is_understood(gateway, twilio):
+    twilio.troubles = ["problem"]
+
+    with pytest.raises(OptedOut, match="21610 The recipient answered STOP"):
         gateway.send(text())
 
 
@@ -96,6 +124,52 @@ def test_a_text_whose_answer_was_lost_is_found_and_not_sent_twice(gateway, twili
     assert twilio.kept[0]["sid"] in accepted.answer
 
 
+def test_a_text_whose_answer_was_cut_off_is_found_and_not_sent_twice(gateway, twilio):
+    twilio.troubles = ["cut off"]
+    began = datetime.now(UTC)
+    with pytest.raises(Temporary, match="RemoteProtocolError"):
+        gateway.send(text())
+
+    gateway.send(text(tried_since=began))
+
+    assert len(twilio.kept) == 1
+
+
+def test_a_text_whose_answer_took_too_long_is_found_and_not_sent_twice(twilio):
+    began = datetime.now(UTC)
+    with plain_http(timeout=httpx2.Timeout(5.0, read=0.2)) as http:
+        impatient = TwilioGateway(ACCOUNT, TOKEN, "+15005550006", http, twilio.url)
+        twilio.hold(True)
+        with pytest.raises(Temporary, match="ReadTimeout"):
+            impatient.send(text())
+        twilio.hold(False)
+
+        impatient.send(text(tried_since=began))
+
+    assert len(twilio.kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "answer"),
+    [
+        ("busy", Temporary, "20429"),
+        ("suspended", Misconfigured, "20005"),
+        ("html", Temporary, "502"),
+        ("not a list", Temporary, "not understood"),
+        ("a strange date", Temporary, "not understood"),
+    ],
+)
+def test_a_text_is_not_repeated_while_nobody_says_what_was_sent(
+    gateway, twilio, trouble, error, answer
+):
+    twilio.troubles = [trouble]
+
+    with pytest.raises(error, match=f"^{answer}"):
+        gateway.send(text(tried_since=datetime.now(UTC)))
+
+    assert twilio.asked == []
+
+
 def test_a_text_that_never_arrived_is_sent_by_the_repetition(gateway, twilio):
     gateway.send(text(words="Another one"))
 
@@ -112,8 +186,57 @@ def test_the_same_words_of_last_week_are_another_text(gateway, twilio):
     assert len(twilio.kept) == 2
 
 
+def test_a_texts_beginning_may_be_of_an_account_on_trial(gateway, twilio):
+    gateway.send(text(words="Sent from your Twilio trial account - See you, Grace"))
+
+    gateway.send(text(tried_since=datetime.now(UTC)))
+
+    assert len(twilio.kept) == 1
+
+
+def test_texts_share_a_connection(gateway, twilio):
+    for _one in range(3):
+        gateway.send(text())
+
+    assert len(twilio.connections) == 1
+
+
 def test_secrets_show_in_no_traceback(gateway):
     assert TOKEN not in repr(gateway)
+
+
+def test_nothing_of_a_text_is_logged(gateway, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    gateway.send(text(tried_since=datetime.now(UTC)))
+
+    assert caplog.text == ""
+
+
+def test_the_librarys_own_environment_counts_for_nothing(twilio, monkeypatch):
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("TWILIO_EDGE", "dublin")
+    monkeypatch.setenv("TWILIO_REGION", "ie1")
+
+    with http_client() as http:
+        TwilioGateway(ACCOUNT, TOKEN, "+15005550006", http, twilio.url).send(text())
+        with pytest.raises(Misconfigured, match="20003"):
+            TwilioGateway(ACCOUNT, "", "+15005550006", http, twilio.url).send(text())
+
+    assert len(twilio.kept) == 1
+
+
+def test_twilio_is_asked_where_it_is():
+    asked = []
+
+    def nobody(request):
+        asked.append(str(request.url))
+        raise httpx2.ConnectError("no network in tests")
+
+    with httpx2.Client(transport=httpx2.MockTransport(nobody)) as http, pytest.raises(Temporary):
+        TwilioGateway(ACCOUNT, TOKEN, "+15005550006", http).send(text())
+
+    assert asked == [f"https://api.twilio.com{PATH}"]
 
 
 def test_the_http_library_is_asked_to_follow_nothing():

@@ -20,6 +20,30 @@ REFUSED = {
     "+15005550013": (400, 21606, "The From phone number is not a valid sender"),
     "+15005550014": (400, 99999, "A code of next year"),
     "+15005550015": (503, 20503, "Service unavailable"),
+    "+15005550016": (429, 99998, "Another code of next year"),
+    "+15005550017": (403, 99997, "One of the year after"),
+}
+# How its newer resources refuse (RFC 9457).
+PROBLEM = {
+    "type": "https://www.twilio.com/docs/errors/21610",
+    "title": "Unsubscribed recipient",
+    "status": 400,
+    "code": 21610,
+    "detail": "The recipient answered STOP",
+}
+# What is answered instead, by the name of the trouble.
+INSTEAD = {
+    "html": (502, "<html>Bad gateway</html>"),
+    "a page": (200, "<html>Sign in to this network</html>"),
+    "elsewhere": (302, ""),
+    "a bare list": (200, "[]"),
+    "nothing": (201, ""),
+    "not a list": (200, "{}"),
+    "a strange date": (200, '{"messages": [{"date_created": "Wed, 31 Feb 2027 10:00:00 +0000"}]}'),
+    "busy": (429, '{"code": 20429, "message": "Too Many Requests", "status": 429}'),
+    "suspended": (403, '{"code": 20005, "message": "Account not active", "status": 403}'),
+    "no code": (400, '{"message": "Without a code"}'),
+    "problem": (400, json.dumps(PROBLEM)),
 }
 
 
@@ -28,6 +52,7 @@ class Twilio:
 
     def __init__(self):
         self.kept, self.asked, self.troubles = [], [], []
+        self.connections = set()
         self.answering = threading.Event()
         self.answering.set()
         handler = type("Handler", (_Handler,), {"twilio": self})
@@ -59,19 +84,26 @@ class Twilio:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    # Connections are kept, as at Twilio. A head and its body, written apart, wait for no receipt.
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
     def do_POST(self):
+        self.twilio.connections.add(self.client_address)
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         self.twilio.asked.append(form)
         trouble = self.twilio.troubles.pop(0) if self.twilio.troubles else None
         if not self._signed_in():
             self._refuse(401, 20003, "Authenticate")
-        elif trouble == "html":
-            self._answer(502, "<html>Bad gateway</html>")
+        elif trouble in INSTEAD:
+            self._answer(*INSTEAD[trouble])
         elif trouble == "lost":
             # It was taken, and the line breaks before anybody is told.
             self.twilio.keep(form)
             self.close_connection = True
+        elif trouble == "cut off":
+            self._answer(201, json.dumps(self.twilio.keep(form)), cut_off=20)
         elif form["To"] in REFUSED:
             self._refuse(*REFUSED[form["To"]])
         else:
@@ -84,6 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         if not self._signed_in():
             self._refuse(401, 20003, "Authenticate")
+            return
+        trouble = self.twilio.troubles.pop(0) if self.twilio.troubles else None
+        if trouble in INSTEAD:
+            self._answer(*INSTEAD[trouble])
             return
         fits = [one for one in reversed(self.twilio.kept) if one["to"] == asked["To"]]
         listed = fits[: int(asked["PageSize"])]
@@ -99,12 +135,13 @@ class _Handler(BaseHTTPRequestHandler):
         words = {"code": code, "message": message, "more_info": info, "status": status}
         self._answer(status, json.dumps(words))
 
-    def _answer(self, status, body):
+    def _answer(self, status, body, *, cut_off=0):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body.encode())))
+        self.send_header("Content-Length", str(len(body.encode()) + cut_off))
         self.end_headers()
         self.wfile.write(body.encode())
+        self.close_connection = self.close_connection or bool(cut_off)
 
     def log_message(self, *_words):
         """Say nothing."""

@@ -373,6 +373,8 @@ def test_a_text_travels_to_twilio_and_back(company, service, now, settings):
     booked(service, now)
 
     sms.send_due(clock=lambda: now)
+    texts.http().close()
+    texts.http.cache_clear()
     twilio.stop()
 
     assert [one["to"] for one in twilio.kept] == [NUMBER]

@@ -1,24 +1,34 @@
-"""Twilio's REST API for texts (the Messages resource of version 2010-04-01).
+"""Texts through Twilio's own library (the Messages resource of its REST API).
 
 https://www.twilio.com/docs/messaging/api/message-resource and, for the codes of refusals,
 https://www.twilio.com/docs/api/errors. Twilio says that it adds codes, so that the status of
 the answer decides wherever a code is not known.
 """
 
-import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
+from datetime import timedelta
 
 import httpx2
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.rest import Client
 
-from visavis.gateways.sms import Accepted, Misconfigured, OptedOut, Permanent, Sms, Temporary
-from visavis.gateways.sms.exchange import LONGEST_LINE, Answer, exchange
+from visavis.gateways.sms import (
+    Accepted,
+    Misconfigured,
+    OptedOut,
+    Permanent,
+    Sms,
+    SmsError,
+    Temporary,
+)
+from visavis.gateways.sms.exchange import LONGEST_LINE
+from visavis.gateways.sms.twilio_http import API, OurHttp
 
-API = "https://api.twilio.com"
 # A Messaging Service, which chooses among its senders, is named by its SID.
 SERVICE = "MG"
+# The library looks for what it was not given in the environment: it would send the operator's
+# token for a company that has none. It does the same for an empty mapping.
+NO_ENVIRONMENT = {"": ""}
 
 OPTED_OUT = 21610
 # Too many at once: requests, the queue of a sender, an account's day.
@@ -49,60 +59,51 @@ class TwilioGateway:
 
     def send(self, sms: Sms) -> Accepted:
         """Hand a text over. Raises Temporary, Permanent, OptedOut or Misconfigured."""
-        if sms.tried_since is not None and (earlier := self._earlier(sms)):
+        try:
+            return self._sent(sms, self._client())
+        except (TwilioRestException, TwilioServiceException) as refusal:
+            raise _understood(refusal) from refusal
+        except (TwilioException, ValueError) as error:
+            raise Temporary(f"not understood: {error}"[:LONGEST_LINE]) from error
+
+    def _client(self) -> Client:
+        http = OurHttp(self.http, self.api_url)
+        return Client(self.account_sid, self.token, http_client=http, environment=NO_ENVIRONMENT)
+
+    def _sent(self, sms: Sms, client: Client) -> Accepted:
+        if sms.tried_since is not None and (earlier := _earlier(sms, client)):
             return Accepted(f"{earlier} (found at Twilio; not sent twice)")
-        from_ = "MessagingServiceSid" if self.sender.startswith(SERVICE) else "From"
-        data = {"To": sms.to, from_: self.sender, "Body": sms.text}
-        made = _understood(self._ask("POST", data=data))
-        return Accepted(f"{made.get('status', 'accepted')} {made.get('sid', '')}".strip())
-
-    def _earlier(self, sms: Sms) -> str:
-        """Return the SID of the same text to the same number, if Twilio has it already."""
-        assert sms.tried_since is not None
-        params = {"To": sms.to, "PageSize": LOOKED_AT}
-        listed = _understood(self._ask("GET", params=params)).get("messages", [])
-        for one in listed:
-            made = _moment(one.get("date_created"))
-            recent = made is not None and made >= sms.tried_since - CLOCKS_DIFFER
-            # An account on trial puts a sentence of its own in front.
-            if recent and str(one.get("body", "")).endswith(sms.text):
-                return str(one.get("sid", ""))
-        return ""
-
-    def _ask(self, method: str, **content: Any) -> Answer:
-        url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Messages.json"
-        return exchange(self.http, method, url, auth=(self.account_sid, self.token), **content)
+        from_ = "messaging_service_sid" if self.sender.startswith(SERVICE) else "from_"
+        made = client.messages.create(to=sms.to, body=sms.text, **{from_: self.sender})
+        return Accepted(f"{made.status or 'accepted'} {made.sid or ''}".strip())
 
 
-def _understood(answer: Answer) -> dict[str, Any]:
-    """Return the body of an answer that is no refusal. Raises SmsError."""
-    body = _json(answer.text)
-    if answer.taken and body is not None:
-        return body
-    if body is None:
-        # Something in front of Twilio answered: nobody refused anything.
-        raise Temporary(answer.line)
-    code = body.get("code")
-    line = f"{code} {body.get('message', '')}"[:LONGEST_LINE]
-    if code == OPTED_OUT:
-        raise OptedOut(line)
-    if code in LATER or answer.status == 429 or answer.status >= 500:
-        raise Temporary(line)
-    if code in OURS or answer.status in (401, 403, 404):
-        raise Misconfigured(line)
-    raise Permanent(line)
+def _earlier(sms: Sms, client: Client) -> str:
+    """Return the SID of the same text to the same number, if Twilio has it already."""
+    assert sms.tried_since is not None
+    # One page and no more, so that the search ends in time.
+    for one in client.messages.page(to=sms.to, page_size=LOOKED_AT):
+        recent = one.date_created and one.date_created >= sms.tried_since - CLOCKS_DIFFER
+        # An account on trial puts a sentence of its own in front.
+        if recent and (one.body or "").endswith(sms.text):
+            return one.sid or ""
+    return ""
 
 
-def _json(text: str) -> dict[str, Any] | None:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
+def _understood(refusal: TwilioRestException | TwilioServiceException) -> SmsError:
+    """Return what a refusal means to us."""
+    line = f"{refusal.code} {_words(refusal)}"[:LONGEST_LINE]
+    if refusal.code == OPTED_OUT:
+        return OptedOut(line)
+    if refusal.code in LATER or refusal.status == 429 or refusal.status >= 500:
+        return Temporary(line)
+    if refusal.code in OURS or refusal.status in (401, 403, 404):
+        return Misconfigured(line)
+    return Permanent(line)
 
 
-def _moment(text: object) -> datetime | None:
-    try:
-        return parsedate_to_datetime(str(text))
-    except ValueError:
-        return None
+def _words(refusal: TwilioRestException | TwilioServiceException) -> str:
+    # Not str(refusal), which has colours and line breaks on a terminal.
+    if isinstance(refusal, TwilioServiceException):
+        return refusal.detail or refusal.title
+    return refusal.msg
