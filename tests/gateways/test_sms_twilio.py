@@ -9,10 +9,12 @@ import pytest
 from local_http import plain_http
 from visavis.gateways.sms import Misconfigured, OptedOut, Permanent, Sms, Temporary
 from visavis.gateways.sms.exchange import http_client
-from visavis.gateways.sms.twilio import TwilioGateway
+from visavis.gateways.sms.twilio import LOOKED_AT, TwilioGateway
 
 from . import twilio_stand_in
 from .twilio_stand_in import ACCOUNT, PATH, TOKEN
+
+LONGEST_TEXT = 1600
 
 
 @pytest.fixture
@@ -168,6 +170,16 @@ def test_a_text_is_not_repeated_while_nobody_says_what_was_sent(
         gateway.send(text(tried_since=datetime.now(UTC)))
 
     assert twilio.asked == []
+
+
+def test_a_text_is_found_among_the_longest(gateway, twilio):
+    long = ["Ω" * LONGEST_TEXT for _one in range(LOOKED_AT)]
+    for words in long:
+        gateway.send(text(words=words))
+
+    gateway.send(text(words=long[-1], tried_since=datetime.now(UTC)))
+
+    assert len(twilio.kept) == LOOKED_AT
 
 
 def test_a_text_that_never_arrived_is_sent_by_the_repetition(gateway, twilio):
