@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 SAFE = {
@@ -71,3 +73,79 @@ def test_the_doctor_looks_at_the_rest_too_when_a_setting_is_unsafe(tmp_path):
     assert "Settings           PROBLEM: VISAVIS_MAIL_FROM must be" in done.stdout
     assert "Mail server        PROBLEM: 127.0.0.1:9" in done.stdout
     assert "Browser libraries  ok" in done.stdout
+
+
+RELAY = {
+    "VISAVIS_MAIL_RELAY": "postmark",
+    "VISAVIS_MAIL_WEBHOOK_SECRET": "relay:a-long-random-password",
+}
+
+
+def test_a_relay_with_its_secret_passes(tmp_path):
+    assert start(tmp_path, **RELAY).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"VISAVIS_MAIL_RELAY": "pigeon"}, "VISAVIS_MAIL_RELAY must be one of brevo, mailgun"),
+        ({"VISAVIS_MAIL_WEBHOOK_SECRET": ""}, "VISAVIS_MAIL_WEBHOOK_SECRET must be name:password"),
+        ({"VISAVIS_MAIL_WEBHOOK_SECRET": "x" * 40}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
+        ({"VISAVIS_MAIL_WEBHOOK_SECRET": "relay:short"}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
+        ({"VISAVIS_MAIL_RELAY": "mailgun"}, "VISAVIS_MAIL_WEBHOOK_KEY must be Mailgun's"),
+        (
+            {"VISAVIS_MAIL_RELAY": "sendgrid", "VISAVIS_MAIL_WEBHOOK_KEY": "SG.no-such-key"},
+            "VISAVIS_MAIL_WEBHOOK_KEY must be the verification key",
+        ),
+    ],
+)
+def test_a_relay_that_could_not_be_believed_stops_the_start(tmp_path, changes, said):
+    done = start(tmp_path, **RELAY | changes)
+
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if "VISAVIS_" in line] == [
+        line for line in done.stderr.splitlines() if said in line
+    ]
+    assert done.stderr.count(said) == 1
+    assert "Traceback" not in done.stderr
+    assert "a-long-random-password" not in done.stderr
+
+
+WITHOUT_ANYMAIL = """
+import sys
+sys.modules["anymail"] = None
+from visavis.config.cli import main
+sys.argv = ["visavis", "check"]
+main()
+from django.urls import Resolver404, resolve
+try:
+    print(resolve("/inbound/mail/").view_name)
+except Resolver404:
+    print("no such address")
+"""
+
+
+def start_without_anymail(tmp_path, **changes):
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", WITHOUT_ANYMAIL],
+        check=False,
+        env={**kept, **SAFE, "VISAVIS_HOME": str(tmp_path), **changes},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_relay_without_the_package_stops_the_start(tmp_path):
+    done = start_without_anymail(tmp_path, **RELAY)
+
+    assert done.returncode == 1
+    assert "VISAVIS_MAIL_RELAY needs the package django-anymail" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_relay_the_package_is_neither_needed_nor_imported(tmp_path):
+    done = start_without_anymail(tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "inbound" not in done.stdout

@@ -14,6 +14,7 @@ from visavis.bookings.constraints import NoOverlap
 from visavis.catalog.models import ClassSchedule, Offering, Provider
 from visavis.companies.models import Company, new_token
 from visavis.meetings.models import Meeting, Platform
+from visavis.notifications.models import Fate
 
 # Without letters and digits that look alike on paper or sound alike on the phone.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -37,6 +38,8 @@ class Client(models.Model):
     blocked = models.BooleanField(_("may not book online"), default=False)
     # Neither reminders nor follow-ups, by the client's own wish (RFC 8058).
     unreminded = models.BooleanField(_("wants no reminders"), default=False)
+    # What the relay told that stopped them, if the client did not say so to us.
+    unreminded_because = models.CharField(max_length=12, choices=Fate, null=True)
     token = models.CharField(max_length=48, unique=True, default=new_token)
     created_at = models.DateTimeField()
 

@@ -13,6 +13,7 @@ from visavis.bookings import reminders
 from visavis.bookings.ahead import ahead
 from visavis.bookings.models import Booking, Client
 from visavis.notifications import sms
+from visavis.notifications.models import Fate
 
 # A key of its own: whoever has it can stop reminders, and do nothing else.
 _SALT = "reminders"
@@ -33,12 +34,15 @@ def client_with(key: str) -> Client:
 
 
 @transaction.atomic
-def remind(client: Client, *, wanted: bool, now: datetime) -> None:
-    """Send a client reminders and follow-ups, or none any more, of the bookings ahead too."""
+def remind(client: Client, *, wanted: bool, now: datetime, because: Fate | None = None) -> None:
+    """Send a client reminders and follow-ups, or none any more, of the bookings ahead too.
+
+    `because` tells what the relay told, if the client did not say so to us.
+    """
     if client.unreminded != wanted:
         return
-    client.unreminded = not wanted
-    client.save(update_fields=["unreminded"])
+    client.unreminded, client.unreminded_because = not wanted, because
+    client.save(update_fields=["unreminded", "unreminded_because"])
     _plan_anew(client, now=now)
 
 

@@ -1,13 +1,20 @@
 """What an installation must not go into production with. Each line says what to set."""
 
+from base64 import b64decode
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.conf import settings
 from django.core.checks import Error, register
 
+from visavis.gateways.mail.relays import RELAYS
+
 SHORTEST_SECRET = 40
+SHORTEST_WEBHOOK_PASSWORD = 20
 LIBRARIES = ("htmx.org", "@event-calendar/build", "lucide-static")
 
 
@@ -55,6 +62,39 @@ def browser_libraries(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
         " checkout, or set VISAVIS_NODE_MODULES to where they are."
     )
     return [Error(what, id="visavis.E100")]
+
+
+@register()
+def mail_relay(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """Return an error when nothing the relay tells could be heard or believed."""
+    relay, key = settings.MAIL_RELAY, settings.MAIL_WEBHOOK_KEY
+    if not relay:
+        return []
+    user, _colon, password = settings.MAIL_WEBHOOK_SECRET.partition(":")
+    problems = [
+        ("VISAVIS_MAIL_RELAY", relay not in RELAYS, f"must be one of {', '.join(RELAYS)}"),
+        ("VISAVIS_MAIL_RELAY", find_spec("anymail") is None,
+         "needs the package django-anymail: install visavis[bounces]"),
+        ("VISAVIS_MAIL_WEBHOOK_SECRET", not user or len(password) < SHORTEST_WEBHOOK_PASSWORD,
+         f"must be name:password, with {SHORTEST_WEBHOOK_PASSWORD} random characters or more"),
+        ("VISAVIS_MAIL_WEBHOOK_KEY", relay == "mailgun" and not key,
+         "must be Mailgun's HTTP webhook signing key"),
+        ("VISAVIS_MAIL_WEBHOOK_KEY", relay == "sendgrid" and bool(key) and not _is_public_key(key),
+         "must be the verification key that SendGrid shows, or nothing"),
+    ]  # fmt: skip
+    return [
+        Error(f"{name} {what}.", id=f"visavis.E{number:03}")
+        for number, (name, wrong, what) in enumerate(problems, start=201)
+        if wrong
+    ]
+
+
+def _is_public_key(key: str) -> bool:
+    try:
+        load_der_public_key(b64decode(key))
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _is_safe_address(url: str) -> bool:

@@ -201,6 +201,15 @@ EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("VISAVIS_MAIL_FROM", "bookings@localhost" if DEVELOPMENT else "")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Which relay tells what becomes of mail, and how it proves who it is; `visavis.inbound.mail`.
+MAIL_RELAY = text("VISAVIS_MAIL_RELAY").lower()
+MAIL_WEBHOOK_SECRET = text("VISAVIS_MAIL_WEBHOOK_SECRET")
+MAIL_WEBHOOK_KEY = text("VISAVIS_MAIL_WEBHOOK_KEY")
+ANYMAIL = {
+    "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET,
+    "MAILGUN_WEBHOOK_SIGNING_KEY": MAIL_WEBHOOK_KEY,
+    "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": MAIL_WEBHOOK_KEY,
+}
 
 # --- Languages and time -------------------------------------------------------------
 USE_I18N = True

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.models import Company
 from visavis.core.quiet_hours import QuietHours
+from visavis.notifications.fate_models import Fate
 from visavis.notifications.sms_models import SmsAccount, SmsNumber
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Audience",
     "Channel",
     "Event",
+    "Fate",
     "Message",
     "Muted",
     "ReminderTime",
@@ -192,6 +194,10 @@ class Message(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # What became of a mail after it left, as far as the relay told; see `fates`.
+    fate = models.CharField(max_length=12, choices=Fate, null=True)
+    fate_at = models.DateTimeField(null=True)
+    fate_words = models.CharField(max_length=300, null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -208,6 +214,9 @@ class Message(models.Model):
             ),
             models.Index(fields=["company", "-created_at"], name="message_by_company"),
             models.Index(fields=["about", "about_id"], name="message_by_subject"),
+            models.Index(
+                "company", Lower("recipient"), condition=Q(fate__isnull=False), name="message_fate"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from visavis.companies import features
 from visavis.gateways.mail import MailSender, Misconfigured, Permanent, Temporary, Unreachable
 from visavis.gateways.mail.compose import Mailbox, compose
 from visavis.gateways.mail.smtp import LONGEST_SECONDS
-from visavis.notifications import outbox
+from visavis.notifications import fates, outbox
 from visavis.notifications.leases import LEASE
 from visavis.notifications.mail_server import own_address
 from visavis.notifications.models import Audience, Channel, Message
@@ -108,6 +108,7 @@ def _mail(message: Message, batch: Batch, *, now: datetime) -> EmailMessage:
         reply_to=Mailbox(company.email, company.name) if company and company.email else None,
         unsubscribe_url=way_out,
         calendar=calendar,
+        relay_header=fates.header_of(message),
     )
 
 

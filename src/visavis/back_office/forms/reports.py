@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from visavis.design.widgets import DateInput
 from visavis.meetings.faults import explanation
 from visavis.meetings.models import Meeting, MeetingQuerySet, Room
 from visavis.meetings.states import MeetingState, in_state
-from visavis.notifications.models import Event, Message
+from visavis.notifications.models import Event, Fate, Message
 
 # Days that every zone of the world can still turn into instants.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -182,18 +183,25 @@ class MessageFilter(Period):
     event = forms.ChoiceField(
         required=False, label=_("About"), choices=[("", _("All")), *Event.choices]
     )
-    status = forms.ChoiceField(
-        required=False, label=_("Status"), choices=[("", _("All")), *Message.Status.choices]
-    )
+    status = forms.ChoiceField(required=False, label=_("Status"))
     q = forms.CharField(required=False, label=_("Recipient"), max_length=100)
+
+    def __init__(self, data: QueryDict, *, company: Company) -> None:
+        super().__init__(data, company=company)
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        told = Fate.choices if settings.MAIL_RELAY else []
+        status.choices = [("", _("All")), *Message.Status.choices, *told]
 
     def narrow(self, messages: QuerySet[Message]) -> QuerySet[Message]:
         """Keep what the filters let through."""
         given = self.given()
         messages = messages.filter(self.between("due_at"))
-        for name in ("event", "status"):
-            if name in given:
-                messages = messages.filter(**{name: given[name]})
+        if "event" in given:
+            messages = messages.filter(event=given["event"])
+        if "status" in given:
+            kept_in = "fate" if given["status"] in Fate else "status"
+            messages = messages.filter(**{kept_in: given["status"]})
         if "q" in given:
             sought = given["q"]
             messages = messages.filter(

@@ -20,6 +20,7 @@ from visavis.bookings.addresses import my_bookings
 from visavis.bookings.messages import send_my_bookings
 from visavis.bookings.models import Booking, Client
 from visavis.companies.permissions import Permission
+from visavis.notifications import fates
 
 PER_PAGE = 50
 PAST_SHOWN = 100
@@ -88,6 +89,7 @@ def client(request: OfficeRequest, pk: int) -> HttpResponse:
         "language": dict(languages()).get(shown.language, shown.language),
         "now": now,
         "texting": texting(shown),
+        "returned": fates.coming_back(request.company, shown.email),
     }
     return office_page(request, "back_office/clients/client.html", context, current="clients")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from visavis.companies.permissions import Permission
 from visavis.connections.operations import live_connection
 from visavis.meetings import queries as meetings
 from visavis.meetings import readiness
-from visavis.notifications.models import Message
+from visavis.notifications.models import Fate, Message
 
 WAITING_SHOWN = 10
 FAILURES_SINCE = timedelta(days=7)
@@ -123,7 +124,9 @@ def _reported(request: OfficeRequest, *, now: datetime) -> list[Notice]:
         )
         notices.append(_to_report(request, "meeting_report", text % {"count": faults}))
     failed = Message.objects.filter(
-        company=company, status=Message.Status.FAILED, created_at__gt=now - FAILURES_SINCE
+        Q(status=Message.Status.FAILED) | Q(fate=Fate.RETURNED),
+        company=company,
+        created_at__gt=now - FAILURES_SINCE,
     ).count()
     if failed:
         text = ngettext(

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from functools import cache
 from typing import Any, Literal
 
+from visavis.gateways.mail import relays
 from visavis.gateways.mail.wire import ascii_address
 
 LONGEST_LINK = 900
@@ -48,6 +49,7 @@ class _Headers(HeaderRegistry):
             "list-unsubscribe-post",
             "message-id",
             "mime-version",
+            *relays.HEADER_NAMES,
         }
     )
 
@@ -97,6 +99,7 @@ def compose(
     reply_to: Mailbox | None = None,
     unsubscribe_url: str = "",
     calendar: CalendarPart | None = None,
+    relay_header: tuple[str, str] | None = None,
 ) -> EmailMessage:
     """Return a message ready to be sent.
 
@@ -117,6 +120,9 @@ def compose(
     if unsubscribe_url:
         message["List-Unsubscribe"] = f"<{_link(unsubscribe_url)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if relay_header is not None:
+        name, value = relay_header
+        message[name] = _visible(value)
     message.set_content(text)
     if html:
         message.add_alternative(html, subtype="html")
@@ -156,6 +162,12 @@ def _message_id(message_id: str) -> str:
     if not re.fullmatch(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>", message_id):
         raise ValueError(f"not a Message-ID: {message_id!r}")
     return message_id
+
+
+def _visible(value: str) -> str:
+    if len(value) > LONGEST_LINK or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError(f"not for a header: {value!r}")
+    return value
 
 
 def _link(url: str) -> str:
