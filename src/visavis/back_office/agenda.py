@@ -144,7 +144,7 @@ def event(entry: Entry, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _standing() -> Prefetch[Any]:
+def _standing() -> "Prefetch[Any]":
     rows = Booking.objects.standing().order_by("pk")
     return Prefetch("bookings", rows, to_attr="standing_bookings")
 

@@ -5,17 +5,23 @@ strict checks of `visavis.config.checks`, not the loose ones.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-import django_stubs_ext
 from csp.constants import NONCE, SELF
+from django.core.files.utils import FileProxyMixin
+from django.db.models import Field
+from django.forms.models import BaseModelForm, BaseModelFormSet
 from django.utils.translation import gettext_lazy as _
 
 from visavis.config.environment import flag, number, text, words
 
-# Lets generic classes of Django be written with their type: ModelForm[Company].
-django_stubs_ext.monkeypatch()
+# Lets classes be written with their types, ModelForm[Company], as django-stubs has them. Its own
+# patch (django_stubs_ext) loads all of django.contrib.admin for this, at each start.
+_generic: tuple[Any, ...] = (BaseModelForm, BaseModelFormSet, Field, FileProxyMixin)
+for _each in _generic:
+    _each.__class_getitem__ = classmethod(lambda cls, _types: cls)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(text("VISAVIS_HOME", str(Path.cwd() / "var")))
@@ -74,7 +80,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.postgres",
     "django.forms",
     "allauth",
     "allauth.account",

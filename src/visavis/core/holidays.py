@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
-from types import MappingProxyType
-
-import holidays
+from types import MappingProxyType, ModuleType
 
 ENGLISH = "en_US"
 
@@ -28,7 +26,7 @@ def public_holidays(
 @cache
 def countries() -> frozenset[str]:
     """Return the ISO 3166 codes of the countries whose holidays are known."""
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    return frozenset(_library().list_supported_countries(include_aliases=False))
 
 
 @cache
@@ -37,7 +35,7 @@ def subdivisions(country: str) -> Mapping[str, str]:
 
     Raises NotImplementedError if the library does not know the country.
     """
-    known = holidays.country_holidays(country)
+    known = _library().country_holidays(country)
     names = {code: code for code in known.subdivisions}
     for name, code in known.subdivisions_aliases.items():
         if names[code] == code or len(name) > len(names[code]):
@@ -48,5 +46,13 @@ def subdivisions(country: str) -> Mapping[str, str]:
 @lru_cache(maxsize=2048)
 def _year(country: str, subdivision: str | None, year: int, language: str) -> Mapping[date, str]:
     # Without a language the library would read the environment.
-    found = holidays.country_holidays(country, subdiv=subdivision, years=year, language=language)
+    place = {"subdiv": subdivision, "language": language}
+    found = _library().country_holidays(country, years=year, **place)
     return MappingProxyType({day: str(found[day]) for day in sorted(found)})
+
+
+def _library() -> ModuleType:
+    """Return the library, which takes long to load, and which few companies need."""
+    import holidays
+
+    return holidays

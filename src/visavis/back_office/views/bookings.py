@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django_stubs_ext import StrOrPromise
 
 from visavis.back_office import attending
 from visavis.back_office.access import OfficeRequest, office
@@ -34,7 +34,7 @@ from visavis.notifications.models import Message
 
 SEEING = (Permission.VIEW_CALENDAR, Permission.VIEW_OWN_CALENDAR)
 CHANGING = (Permission.MANAGE_BOOKINGS, Permission.MANAGE_OWN_BOOKINGS)
-NO_LONGER = _("This is not possible any more: the booking has changed meanwhile.")
+NO_LONGER = gettext_lazy("This is not possible any more: the booking has changed meanwhile.")
 
 
 @office(*SEEING)
@@ -118,7 +118,7 @@ def edit_booking_note(request: OfficeRequest, code: str) -> HttpResponse:
 
 
 def _change(
-    request: OfficeRequest, code: str, operation: Callable[..., Booking], saved: StrOrPromise
+    request: OfficeRequest, code: str, operation: Callable[..., Booking], saved: str
 ) -> HttpResponse:
     changed = Scope(request.member).booking(code, to_change=True)
     try:
