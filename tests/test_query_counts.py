@@ -124,7 +124,7 @@ def test_the_form_of_a_booking(client, company, talk):
     assert asked(form) == (13, 4)
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("one", (31, 15)), ("any", (33, 18))])
+@pytest.mark.parametrize(("chosen", "count"), [("one", (30, 14)), ("any", (32, 17))])
 def test_making_a_booking(client, company, talk, chosen, count):
     provider = talk.providers.get().pk if chosen == "one" else "any"
     add_provider(talk, 9)

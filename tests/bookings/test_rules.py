@@ -225,7 +225,7 @@ def test_a_services_own_buffers_keep_clear_of_what_is_booked(company, provider, 
     free = starts(talk, [provider], WORKDAY, now)
 
     eleven = datetime.combine(WORKDAY, time(11), tzinfo=PARIS).astimezone(UTC)
-    seats.open_appointment(bare, provider, eleven)
+    seats.take(bare, provider, eleven)
 
     left = starts(talk, [provider], WORKDAY, now)
     assert sorted(set(free) - set(left)) == gone

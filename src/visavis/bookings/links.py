@@ -10,27 +10,29 @@ from visavis.meetings.models import JoinLink
 
 def issue(booking: Booking, *, now: datetime) -> None:
     """Give a booking its ways in, one for each place, if its offering meets online."""
-    is_new = seats.bring_online(booking.appointment, now=now)
-    meeting = booking.appointment.meeting
-    if meeting is not None and meeting.wanted:
+    appointment = booking.appointment
+    seats.bring_online(appointment, now=now)
+    if appointment.meeting is not None and appointment.meeting.wanted:
         meetings.invite(
-            meeting,
+            appointment.meeting,
             holder_id=booking.pk,
             name=booking.name,
             places=booking.places,
-            provider_too=is_new,
+            provider_too=appointment.meeting_is_new,
         )
+        appointment.meeting_is_new = False
 
 
 def follow(booking: Booking, *, now: datetime) -> None:
     """Let a moved booking's links lead to the meeting of its appointment now."""
-    is_new = seats.bring_online(booking.appointment, now=now)
-    meeting = booking.appointment.meeting
-    if meeting is None:
+    appointment = booking.appointment
+    seats.bring_online(appointment, now=now)
+    if appointment.meeting is None:
         return
-    if is_new:
-        meetings.invite_provider(meeting)
-    meetings.follow(holder_id=booking.pk, meeting=meeting)
+    if appointment.meeting_is_new:
+        meetings.invite_provider(appointment.meeting)
+        appointment.meeting_is_new = False
+    meetings.follow(holder_id=booking.pk, meeting=appointment.meeting)
 
 
 def revoke(booking: Booking, *, now: datetime) -> None:

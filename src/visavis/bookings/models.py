@@ -90,6 +90,8 @@ class Appointment(models.Model):
     active = models.BooleanField(default=True)
     meeting = models.OneToOneField(Meeting, models.SET_NULL, null=True, related_name="appointment")
     created_at = models.DateTimeField()
+    # Of the copy for which the meeting was planned: nobody is invited yet.
+    meeting_is_new = False
 
     objects = AppointmentQuerySet.as_manager()
 

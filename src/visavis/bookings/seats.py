@@ -126,8 +126,13 @@ def standing(offering: Offering, provider: Provider, starts_at: datetime) -> App
     )
 
 
-def take(question: Question, provider: Provider, starts_at: datetime) -> Appointment:
-    """Take the seats: in the appointment that stands at this start, or in a new one."""
+def take(
+    question: Question, provider: Provider, starts_at: datetime, *, held: bool = False
+) -> Appointment:
+    """Take the seats: in the appointment that stands at this start, or in a new one.
+
+    Seats that are only held need no meeting yet.
+    """
     joined = standing(question.offering, provider, starts_at)
     if joined is not None:
         Appointment.objects.filter(pk=joined.pk).update(
@@ -135,11 +140,15 @@ def take(question: Question, provider: Provider, starts_at: datetime) -> Appoint
         )
         joined.seats_taken += question.places
         return joined
-    return open_appointment(question, provider, starts_at)
+    opened = _new_appointment(question, provider, starts_at)
+    if not held and meets_online(question.offering):
+        _plan_meeting(opened, now=question.now)
+    opened.save(force_insert=True)
+    return opened
 
 
-def open_appointment(question: Question, provider: Provider, starts_at: datetime) -> Appointment:
-    """Open a new appointment, with the offering's buffers as they are today."""
+def _new_appointment(question: Question, provider: Provider, starts_at: datetime) -> Appointment:
+    """Return a new appointment, with the offering's buffers as they are today."""
     offering = question.offering
     ends_at = starts_at + timedelta(minutes=offering.duration_minutes)
     blocked = buffers.make_way(
@@ -149,7 +158,7 @@ def open_appointment(question: Question, provider: Provider, starts_at: datetime
         blocked_from=starts_at - timedelta(minutes=offering.buffer_before_minutes),
         blocked_until=ends_at + timedelta(minutes=offering.buffer_after_minutes),
     )
-    return Appointment.objects.create(
+    return Appointment(
         company=offering.company,
         offering=offering,
         provider=provider,
@@ -206,18 +215,21 @@ def relocate(
     return appointment
 
 
-def bring_online(appointment: Appointment, *, now: datetime) -> bool:
+def bring_online(appointment: Appointment, *, now: datetime) -> None:
     """Plan the online meeting of an appointment that should have one and has none.
 
-    One that was given up while the offering did not meet online is wanted again. Return whether
-    it is a new one, to which nobody is invited yet.
+    One that was given up while the offering did not meet online is wanted again.
     """
     if not meets_online(appointment.offering):
-        return False
-    if appointment.meeting is not None:
-        if not appointment.meeting.wanted:
-            _revive(appointment.meeting, appointment, now=now)
-        return False
+        return
+    if appointment.meeting is None:
+        _plan_meeting(appointment, now=now)
+        appointment.save(update_fields=["meeting"])
+    elif not appointment.meeting.wanted:
+        _revive(appointment.meeting, appointment, now=now)
+
+
+def _plan_meeting(appointment: Appointment, *, now: datetime) -> None:
     appointment.meeting = meetings.want(
         company=appointment.company,
         provider=appointment.provider,
@@ -226,8 +238,7 @@ def bring_online(appointment: Appointment, *, now: datetime) -> bool:
         ends_at=appointment.ends_at,
         now=now,
     )
-    appointment.save(update_fields=["meeting"])
-    return True
+    appointment.meeting_is_new = True
 
 
 def meets_online(offering: Offering) -> bool:

@@ -57,7 +57,7 @@ def hold(wish: Wish, *, address: str, now: datetime) -> Booking | None:
         return None
     return Booking.objects.create(
         company=wish.offering.company,
-        appointment=seats.take(question, provider, wish.starts_at),
+        appointment=seats.take(question, provider, wish.starts_at, held=True),
         places=wish.places,
         status=Booking.Status.HELD,
         source=wish.source,
