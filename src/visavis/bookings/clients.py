@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from visavis.bookings import addresses
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
+from visavis.database.inserting import insert
 from visavis.database.prepared import prepared
 from visavis.notifications import operations as notifications
 from visavis.notifications import sms
@@ -64,14 +65,16 @@ def _found_or_made(company: Company, details: ClientDetails, *, now: datetime) -
 
 
 def _new(company: Company, details: ClientDetails, *, now: datetime) -> Client:
-    return Client.objects.create(
-        company=company,
-        name=details.name,
-        email=details.email,
-        phone=details.phone,
-        language=details.language,
-        time_zone=details.time_zone,
-        created_at=now,
+    return insert(
+        Client(
+            company=company,
+            name=details.name,
+            email=details.email,
+            phone=details.phone,
+            language=details.language,
+            time_zone=details.time_zone,
+            created_at=now,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from visavis.bookings.actors import By
 from visavis.bookings.models import Booking, BookingChange
+from visavis.database.inserting import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,19 @@ def record(
     why: str = "",
 ) -> BookingChange:
     """Write one line of history."""
-    return BookingChange.objects.create(
-        booking=booking,
-        at=now,
-        what=what,
-        by_user=by.user,
-        by_name=by.name,
-        status_before=was.status if was else "",
-        status_after=booking.status,
-        starts_before=was.starts_at if was else None,
-        starts_after=booking.appointment.starts_at,
-        provider_before=was.provider if was else "",
-        provider_after=booking.appointment.provider.name,
-        why=why[:500],
+    return insert(
+        BookingChange(
+            booking=booking,
+            at=now,
+            what=what,
+            by_user=by.user,
+            by_name=by.name,
+            status_before=was.status if was else "",
+            status_after=booking.status,
+            starts_before=was.starts_at if was else None,
+            starts_after=booking.appointment.starts_at,
+            provider_before=was.provider if was else "",
+            provider_after=booking.appointment.provider.name,
+            why=why[:500],
+        )
     )

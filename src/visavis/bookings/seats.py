@@ -18,6 +18,7 @@ from visavis.core.availability import Availability
 from visavis.core.nearest import nearest
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.spans import to_minutes
+from visavis.database.inserting import insert
 from visavis.database.prepared import prepared_rules
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink, Meeting
@@ -143,8 +144,7 @@ def take(
     opened = _new_appointment(question, provider, starts_at)
     if not held and meets_online(question.offering):
         _plan_meeting(opened, now=question.now)
-    opened.save(force_insert=True)
-    return opened
+    return insert(opened)
 
 
 def _new_appointment(question: Question, provider: Provider, starts_at: datetime) -> Appointment:

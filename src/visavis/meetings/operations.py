@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company
+from visavis.database.inserting import insert, insert_all
 from visavis.database.prepared import prepared_rules
 from visavis.meetings.models import (
     JoinLink,
@@ -38,13 +39,15 @@ def want(
     now: datetime,
 ) -> Meeting:
     """Plan an online meeting, to which nobody is invited yet."""
-    return Meeting.objects.create(
-        company=company,
-        provider=provider,
-        topic=topic[:200],
-        starts_at=starts_at,
-        ends_at=ends_at,
-        look_at=_first_look(company, starts_at, now=now),
+    return insert(
+        Meeting(
+            company=company,
+            provider=provider,
+            topic=topic[:200],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            look_at=_first_look(company, starts_at, now=now),
+        )
     )
 
 
@@ -152,7 +155,8 @@ def invite(
         )
         for place in range(1, places + 1)
     ]
-    return JoinLink.objects.bulk_create(links)
+    insert_all(links)
+    return links
 
 
 def follow(*, holder_id: int, meeting: Meeting) -> None:

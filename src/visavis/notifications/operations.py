@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from visavis.companies.models import Company, new_token
+from visavis.database.inserting import insert_all
 from visavis.database.prepared import prepared_rules
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch, urgency_of
@@ -65,7 +66,8 @@ def plan(
     told at `written`. To leave at once a message is due `now`.
     """
     messages = written(subject, recipients, due_at=due_at, now=now, channels=channels)
-    return Message.objects.bulk_create(messages, ignore_conflicts=True)
+    insert_all(messages, unless_there=True)
+    return messages
 
 
 def written(

@@ -22,6 +22,7 @@ from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.core.refusals import Refusal
 from visavis.database import rules
+from visavis.database.inserting import insert
 from visavis.database.prepared import prepared
 from visavis.notifications.models import Event
 
@@ -123,21 +124,23 @@ def _book(
     client = client_for(wish.offering.company, details, now=now)
     if client.blocked and by.is_client:
         raise ClientBlocked
-    booking = Booking.objects.create(
-        company=wish.offering.company,
-        appointment=appointment,
-        client=client,
-        name=details.name,
-        places=wish.places,
-        status=_first_status(wish, by),
-        source=wish.source,
-        language=details.language,
-        time_zone=details.time_zone or appointment.provider.time_zone,
-        note=wish.note,
-        price=wish.offering.price,
-        request_key=wish.request_key,
-        terms_accepted_at=now if wish.terms_accepted else None,
-        created_at=now,
+    booking = insert(
+        Booking(
+            company=wish.offering.company,
+            appointment=appointment,
+            client=client,
+            name=details.name,
+            places=wish.places,
+            status=_first_status(wish, by),
+            source=wish.source,
+            language=details.language,
+            time_zone=details.time_zone or appointment.provider.time_zone,
+            note=wish.note,
+            price=wish.offering.price,
+            request_key=wish.request_key,
+            terms_accepted_at=now if wish.terms_accepted else None,
+            created_at=now,
+        )
     )
     record(booking, BookingChange.What.CREATED, by=by, now=now)
     links.issue(booking, now=now)

@@ -7,6 +7,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.errors import ConfigurationError
 
+# Of each worker: one computes while the other waits for the database. More than two interrupt
+# each other so often that fewer visitors are served (benchmarks/bookings.py).
+THREADS = 2
+
 
 class Command(BaseCommand):
     help = "Serve the web pages."
@@ -25,7 +29,7 @@ class Command(BaseCommand):
                 port=port,
                 interface=Interfaces.WSGI,
                 workers=workers,
-                blocking_threads=4,
+                blocking_threads=THREADS,
                 log_access=False,
             ).serve()
         except (ConfigurationError, OSError) as error:
