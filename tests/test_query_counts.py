@@ -124,7 +124,7 @@ def test_the_form_of_a_booking(client, company, talk):
     assert asked(form) == (13, 4)
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("one", (30, 14)), ("any", (32, 17))])
+@pytest.mark.parametrize(("chosen", "count"), [("one", (28, 12)), ("any", (30, 15))])
 def test_making_a_booking(client, company, talk, chosen, count):
     provider = talk.providers.get().pk if chosen == "one" else "any"
     add_provider(talk, 9)
@@ -141,7 +141,7 @@ def test_making_a_booking(client, company, talk, chosen, count):
     assert asked(send) == count
 
 
-@pytest.mark.parametrize(("kind", "count"), [("service", (28, 13)), ("class", (32, 16))])
+@pytest.mark.parametrize(("kind", "count"), [("service", (27, 12)), ("class", (31, 15))])
 def test_joining_a_group_or_a_session(client, company, talk, kind, count):
     provider = talk.providers.get()
     shared = make_service(company, "Shared", [provider], kind=kind, seats=9, online=True)
@@ -164,7 +164,7 @@ def test_holding_a_time(client, company, talk):
     add_provider(talk, 9)
     hours = iter(range(10, 17))
     # PostgreSQL counts what an address holds under a lock, too.
-    count = with_locks((34, 26), locks=2)
+    count = with_locks((32, 24), locks=2)
 
     def send():
         hold = url("hold", company, talk.slug, at(next(hours)), provider="any")

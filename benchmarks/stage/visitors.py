@@ -70,13 +70,18 @@ def run(
     return Figures(said["rate"], said["p50"], said["p95"], said["p99"])
 
 
-def compare(targets: Mapping[str, Callable[[], Figures]]) -> dict[str, Figures]:
+def compare(
+    targets: Mapping[str, Callable[[], Figures]], *, warm: Callable[[], None] = lambda: None
+) -> dict[str, Figures]:
     """Ask each target several times, in turns, and return the medians of each.
 
-    The first turn only warms everything up.
+    The first turn only warms everything up; `warm` is called after it.
     """
-    turns = [{name: ask() for name, ask in targets.items()} for _ in range(ROUNDS + 1)]
-    return {name: _typical([turn[name] for turn in turns[1:]]) for name in targets}
+    for ask in targets.values():
+        ask()
+    warm()
+    turns = [{name: ask() for name, ask in targets.items()} for _ in range(ROUNDS)]
+    return {name: _typical([turn[name] for turn in turns]) for name in targets}
 
 
 def _typical(rounds: Sequence[Figures]) -> Figures:

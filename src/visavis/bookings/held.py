@@ -12,7 +12,6 @@ from visavis.bookings import seats
 from visavis.bookings.models import Appointment, Booking, PastHold
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company
-from visavis.database.prepared import prepared
 
 # So often in a row the same visitor, or address, holds a start: once more for those who need
 # longer for the form. Then not before so long a time has passed.
@@ -87,15 +86,12 @@ def drop_all(appointment: Appointment, *, now: datetime) -> None:
 
 def release_expired(provider_ids: Collection[int], *, now: datetime) -> None:
     """Give back the seats of holds that nobody completed in time."""
-    expired = _expired(providers=list(provider_ids), now=now)
-    if expired:
-        holds = Booking.objects.filter(pk__in=[pk for (pk,) in expired])
-        for hold in holds.select_related("appointment__meeting"):
-            drop(hold, now=now)
+    for hold in expired(provider_ids, now=now).select_related("appointment__meeting"):
+        drop(hold, now=now)
 
 
-@prepared
-def _expired(providers: list[int], now: datetime) -> QuerySet[Booking, tuple[int]]:
+def expired(provider_ids: Collection[int], *, now: datetime) -> QuerySet[Booking]:
+    """Return the holds that nobody completed in time."""
     return Booking.objects.filter(
-        status=Booking.Status.HELD, expires_at__lte=now, appointment__provider__in=providers
-    ).values_list("pk")
+        status=Booking.Status.HELD, expires_at__lte=now, appointment__provider__in=provider_ids
+    )

@@ -128,11 +128,17 @@ def standing(offering: Offering, provider: Provider, starts_at: datetime) -> App
 
 
 def take(
-    question: Question, provider: Provider, starts_at: datetime, *, held: bool = False
+    question: Question,
+    provider: Provider,
+    starts_at: datetime,
+    *,
+    held: bool = False,
+    overriding: Collection[Refusal] = NOTHING,
 ) -> Appointment:
     """Take the seats: in the appointment that stands at this start, or in a new one.
 
-    Seats that are only held need no meeting yet.
+    Seats that are only held need no meeting yet. `overriding` is what `choose_provider` was asked
+    to set aside: buffers perhaps, which then give way.
     """
     joined = standing(question.offering, provider, starts_at)
     if joined is not None:
@@ -142,6 +148,8 @@ def take(
         joined.seats_taken += question.places
         return joined
     opened = _new_appointment(question, provider, starts_at)
+    if overriding:
+        buffers.make_way(opened)
     if not held and meets_online(question.offering):
         _plan_meeting(opened, now=question.now)
     return insert(opened)
@@ -151,21 +159,14 @@ def _new_appointment(question: Question, provider: Provider, starts_at: datetime
     """Return a new appointment, with the offering's buffers as they are today."""
     offering = question.offering
     ends_at = starts_at + timedelta(minutes=offering.duration_minutes)
-    blocked = buffers.make_way(
-        provider,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        blocked_from=starts_at - timedelta(minutes=offering.buffer_before_minutes),
-        blocked_until=ends_at + timedelta(minutes=offering.buffer_after_minutes),
-    )
     return Appointment(
         company=offering.company,
         offering=offering,
         provider=provider,
         starts_at=starts_at,
         ends_at=ends_at,
-        blocked_from=blocked.starts_at,
-        blocked_until=blocked.ends_at,
+        blocked_from=starts_at - timedelta(minutes=offering.buffer_before_minutes),
+        blocked_until=ends_at + timedelta(minutes=offering.buffer_after_minutes),
         seats=offering.seats,
         seats_taken=question.places,
         created_at=question.now,
@@ -194,18 +195,12 @@ def relocate(
 ) -> Appointment:
     """Move a whole appointment, with everybody in it and its meeting. Buffers stay as booked."""
     shift = starts_at - appointment.starts_at
-    blocked = buffers.make_way(
-        provider,
-        starts_at=appointment.starts_at + shift,
-        ends_at=appointment.ends_at + shift,
-        blocked_from=appointment.blocked_from + shift,
-        blocked_until=appointment.blocked_until + shift,
-        leaving_id=appointment.pk,
-    )
     appointment.provider = provider
     appointment.starts_at += shift
     appointment.ends_at += shift
-    appointment.blocked_from, appointment.blocked_until = blocked.starts_at, blocked.ends_at
+    appointment.blocked_from += shift
+    appointment.blocked_until += shift
+    buffers.make_way(appointment)
     appointment.save(
         update_fields=["provider", "starts_at", "ends_at", "blocked_from", "blocked_until"]
     )

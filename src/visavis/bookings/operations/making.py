@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from visavis.bookings import held, links, messages, reminders, seats
 from visavis.bookings.actors import By
@@ -94,8 +94,11 @@ def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
     company, able = wish.offering.company, [provider.pk for provider in providers]
     locked = {*able, *held.providers_of(company, wish.visitor)}
     lock_calendars(locked)
-    held.release_expired(locked, now=now)
-    ((version,),) = _version(company=company.pk)
+    # Without any provider, that of no key.
+    of = sorted(locked) or [0]
+    ((version, expired),) = _state(company=company.pk, providers=of, now=now)
+    if expired:
+        held.release_expired(locked, now=now)
     if version != company.rules_version:
         offering = Offering.objects.select_related("company").get(pk=wish.offering.pk)
         wish, version = replace(wish, offering=offering), offering.company.rules_version
@@ -104,8 +107,12 @@ def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
 
 
 @prepared
-def _version(company: int) -> QuerySet[Company, tuple[str]]:
-    return Company.objects.filter(pk=company).values_list("rules_version")
+def _state(
+    company: int, providers: list[int], now: datetime
+) -> QuerySet[Company, tuple[str, bool]]:
+    """The version of a company's rules, and whether a hold of these providers has expired."""
+    expired = Exists(held.expired(providers, now=now))
+    return Company.objects.filter(pk=company).values_list("rules_version", expired)
 
 
 @one_transaction
@@ -163,7 +170,7 @@ def _seat(
         held.drop(hold, now=now)
     question = wish.question(now=now)
     provider = seats.choose_provider(question, providers, wish.starts_at, overriding=overriding)
-    return seats.take(question, provider, wish.starts_at)
+    return seats.take(question, provider, wish.starts_at, overriding=overriding)
 
 
 def _made_before(wish: Wish) -> Booking | None:

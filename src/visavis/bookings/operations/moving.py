@@ -88,7 +88,7 @@ def _move(
     if whole:
         booking.appointment = seats.relocate(leaving, provider=chosen, starts_at=starts_at, now=now)
     else:
-        booking.appointment = seats.take(question, chosen, starts_at)
+        booking.appointment = seats.take(question, chosen, starts_at, overriding=overriding)
     booking.sequence += 1
     booking.moves += by.is_client
     booking.save(update_fields=["appointment", "sequence", "moves"])
