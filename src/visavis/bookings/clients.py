@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 from visavis.bookings import addresses
 from visavis.bookings.models import Client
 from visavis.companies.models import Company
-from visavis.database.inserting import insert
 from visavis.database.prepared import prepared
+from visavis.database.writing import insert
 from visavis.notifications import operations as notifications
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Event, Message

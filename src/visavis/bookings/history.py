@@ -5,7 +5,7 @@ from datetime import datetime
 
 from visavis.bookings.actors import By
 from visavis.bookings.models import Booking, BookingChange
-from visavis.database.inserting import insert
+from visavis.database.writing import insert
 
 
 @dataclass(frozen=True, slots=True)

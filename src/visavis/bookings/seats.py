@@ -18,8 +18,8 @@ from visavis.core.availability import Availability
 from visavis.core.nearest import nearest
 from visavis.core.refusals import OVERRIDABLE, Refusal
 from visavis.core.spans import to_minutes
-from visavis.database.inserting import insert
 from visavis.database.prepared import prepared_rules
+from visavis.database.writing import insert
 from visavis.meetings import operations as meetings
 from visavis.meetings.models import JoinLink, Meeting
 

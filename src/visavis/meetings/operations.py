@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from visavis.catalog.models import Provider
 from visavis.companies.models import Company
-from visavis.database.inserting import insert, insert_all
 from visavis.database.prepared import prepared_rules
+from visavis.database.writing import insert, insert_all
 from visavis.meetings.models import (
     JoinLink,
     JoinLinkQuerySet,

@@ -164,12 +164,14 @@ class Message(models.Model):
         ACCOUNT = "account"
         TEST = "test"
 
-    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="messages")
+    company = models.ForeignKey(
+        Company, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     # What it tells of. A pair of word and key, since this layer knows no bookings.
     about = models.CharField(max_length=20, choices=About)
     about_id = models.BigIntegerField(null=True)
     # One effect has one key; asking twice for the same effect makes one message.
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     event = models.CharField(max_length=30, choices=Event)
     audience = models.CharField(max_length=10, choices=Audience)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
@@ -200,6 +202,9 @@ class Message(models.Model):
     fate_words = models.CharField(max_length=300, null=True)
 
     class Meta:
+        # Not `unique=True`, which keeps a second index for parts of keys. Each index is written
+        # when a message is planned, and again when it is sent.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key"], name="message_once")]
         indexes: ClassVar = [
             # In these orders `turns` reads what is due: of everybody, and of one company.
             models.Index(

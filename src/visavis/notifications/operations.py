@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from visavis.companies.models import Company, new_token
-from visavis.database.inserting import insert_all
 from visavis.database.prepared import prepared_rules
+from visavis.database.writing import insert_all
 from visavis.notifications import sms
 from visavis.notifications.models import Audience, Channel, Event, Message, Switch, urgency_of
 from visavis.notifications.rendering import Rendered

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from visavis.database.writing import update
 from visavis.notifications import turns
 from visavis.notifications.leases import LEASE, PAUSES
 from visavis.notifications.models import Channel, Message
@@ -78,7 +79,7 @@ def sent(message: Message, answer: str, *, now: datetime) -> None:
         message.text = message.html = ""
         message.details = {}
     # Whatever somebody did with the row meanwhile: the message is out.
-    if not Message.objects.filter(pk=message.pk).update(**_outcome(message)):
+    if not update(message, _OUTCOME):
         message.save(force_insert=True)
 
 

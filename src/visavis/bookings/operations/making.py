@@ -22,8 +22,8 @@ from visavis.companies import features
 from visavis.companies.models import Company
 from visavis.core.refusals import Refusal
 from visavis.database import rules
-from visavis.database.inserting import insert
 from visavis.database.prepared import prepared
+from visavis.database.writing import insert
 from visavis.notifications.models import Event
 
 

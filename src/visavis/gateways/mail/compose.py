@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
+from secrets import token_hex
 from typing import Any, Literal
 
 from visavis.gateways.mail import relays
@@ -124,6 +125,8 @@ def compose(
         name, value = relay_header
         message[name] = _visible(value)
     message.set_content(text)
+    if html or calendar is not None:
+        message.make_alternative(boundary=_boundary())
     if html:
         message.add_alternative(html, subtype="html")
     if calendar is not None:
@@ -138,12 +141,21 @@ def _add_calendar(message: EmailMessage, calendar: CalendarPart) -> None:
         subtype="calendar",
         params={"method": calendar.method},
     )
+    message.make_mixed(boundary=_boundary())
     message.add_attachment(
         calendar.content,
         maintype="application",
         subtype="ics",
         filename=_one_line(calendar.filename, LONGEST_NAME),
     )
+
+
+def _boundary() -> str:
+    """Return what no part contains: without it each part would be searched for one.
+
+    No encoded text holds these two signs together (RFC 2046, 5.1.1, and RFC 2045, 6.7).
+    """
+    return f"=_{token_hex(16)}"
 
 
 def _mailbox(mailbox: Mailbox) -> Address:

@@ -1,4 +1,4 @@
-"""Rows that go in by statements composed once."""
+"""Rows that are written by statements composed once."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from factories import NOW
 from visavis.bookings.models import Client
 from visavis.connections.models import Connection
-from visavis.database.inserting import FEW, insert, insert_all
+from visavis.database.writing import FEW, insert, insert_all, update
 from visavis.notifications.models import Message
 
 
@@ -88,3 +88,30 @@ def test_what_a_constraint_keeps_out_is_refused(company):
 def test_nothing_is_put_in_without_a_question(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert_all([])
+
+
+def test_only_the_fields_that_are_named_are_written(company):
+    made = insert(message(company, "one", details={"a": 1}, text="before"))
+    made.details, made.text, made.sent_at = {"b": [None]}, "after", NOW
+
+    assert update(made, ("details", "sent_at"))
+
+    stored = Message.objects.get()
+    assert (stored.details, stored.sent_at, stored.text) == ({"b": [None]}, NOW, "before")
+
+
+def test_no_other_row_is_written(company):
+    first, second = insert(client(company, "Ada")), insert(client(company, "Grace"))
+    first.name = "Zoe"
+
+    update(first, ("name",))
+
+    assert Client.objects.get(pk=second.pk).name == "Grace"
+
+
+def test_of_a_row_that_is_gone_nothing_is_written(company):
+    made = insert(client(company, "Grace"))
+    Client.objects.all().delete()
+
+    assert not update(made, ("name",))
+    assert not Client.objects.exists()

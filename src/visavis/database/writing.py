@@ -1,7 +1,7 @@
-"""Rows that go in by statements composed once, as `prepared` queries are.
+"""Rows that are written by statements composed once, as `prepared` queries are.
 
-Django composes each INSERT anew, and several rows for PostgreSQL as arrays: for the handful of
-rows of one booking that takes longer than the database needs to write them.
+Django composes each INSERT and UPDATE anew, and several rows for PostgreSQL as arrays: for the
+handful of rows of one booking that takes longer than the database needs to write them.
 """
 
 from collections.abc import Sequence
@@ -36,17 +36,36 @@ def insert_all(rows: Sequence[Row], *, unless_there: bool = False) -> None:
     if len(rows) > FEW:
         model._default_manager.bulk_create(rows, ignore_conflicts=unless_there)
         return
-    parameters = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
-        for field in _fields(model)
-    ]
+    parameters = [_stored(field, row, add=True) for row in rows for field in _fields(model)]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, len(rows), unless_there, connection.vendor), parameters)
+        cursor.execute(_insert(model, len(rows), unless_there, connection.vendor), parameters)
         keys = [] if unless_there else cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=False):
         row.pk = key
         row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, names: tuple[str, ...]) -> bool:
+    """Write some fields of a row, and return whether the row is there at all."""
+    fields = [row._meta.get_field(name) for name in names]
+    values = [_stored(field, row, add=False) for field in fields if isinstance(field, Field)]
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(row), names, connection.vendor), [*values, row.pk])
+        return bool(cursor.rowcount)
+
+
+def _stored(field: Field[Any, Any], row: Model, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=add), connection)
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...], vendor: str) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    assert meta.pk is not None
+    fields = [meta.get_field(name) for name in names]
+    sets = ", ".join(f"{quote(str(one.column))} = %s" for one in fields if isinstance(one, Field))
+    key = quote(str(meta.pk.column))
+    return f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608 names of ours
 
 
 @cache
@@ -55,7 +74,7 @@ def _fields(model: type[Model]) -> Sequence[Field[Any, Any]]:
 
 
 @cache
-def _statement(model: type[Model], count: int, unless_there: bool, vendor: str) -> str:
+def _insert(model: type[Model], count: int, unless_there: bool, vendor: str) -> str:
     quote, meta = connection.ops.quote_name, model._meta
     assert meta.pk is not None
     columns = ", ".join(quote(str(field.column)) for field in _fields(model))
