@@ -126,6 +126,9 @@ def simulator_url():
 
     process, url = zoom_simulator.start()
     yield url
+    from visavis.connections import zoom
+
+    zoom.http().close()
     zoom_simulator.stop(process)
 
 
