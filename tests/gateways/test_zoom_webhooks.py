@@ -275,7 +275,7 @@ def mailbox(zoom):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/zoom"
     shown = zoom.steer(
         "PUT", f"/apps/{CLIENT_ID}", event_url=address, deauthorization_url=address, events=[]

@@ -3,9 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from journeys.people import Person, Reader
 from journeys.stack import links_in
 from journeys.visitors import Visitor
+
+# Who opens a room when several would is shown on every database in tests/meetings and tests/worker.
+pytestmark = pytest.mark.any_database
 
 NAMES = ("Uma", "Vic", "Wim")
 

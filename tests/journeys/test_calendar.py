@@ -3,8 +3,12 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from journeys.people import Person, Reader
 from journeys.stack import text_of
+
+pytestmark = pytest.mark.any_database
 
 OFFICE = "/office/demo-practice"
 CALENDAR = f"{OFFICE}/calendar/"

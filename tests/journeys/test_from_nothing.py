@@ -27,6 +27,7 @@ def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture, 
     accepts(person(), slug, f"colleague-{language}@new.example", picture)
 
 
+@pytest.mark.any_database
 def test_a_forgotten_password_is_reset_by_mail(stack, browser_for, picture):
     member = Person(browser_for(), stack, Reader("en"))
     member.opens("/accounts/password/reset/")
