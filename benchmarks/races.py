@@ -75,6 +75,7 @@ def main() -> int:
 
 
 def measure(options: Namespace) -> int:
+    server = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as name, empty_database(Path(name)) as url:
         migrate(url)
         os.environ.update(PRODUCT, DATABASE_URL=url, VISAVIS_LOG_LEVEL="ERROR")
@@ -82,7 +83,10 @@ def measure(options: Namespace) -> int:
 
         django.setup()
         with web(Path(name), database_url=url) as base:
-            return race(Crowd(base), options)
+            status = race(Crowd(base), options)
+        # Whoever takes the database away does it from the one it was made from.
+        os.environ["DATABASE_URL"] = server
+        return status
 
 
 def race(crowd: Crowd, options: Namespace) -> int:
@@ -175,6 +179,8 @@ def hold(company: Any, count: int) -> Iterator[Round]:
     talk = practice.make_offering(company, "Talk")
     for start in practice.starts(count):
         yield Round(start, [practice.hold(talk, start) for _n in range(SIZE)])
+        # No more of a provider's time can be held than a few starts.
+        practice.let_go(company)
 
 
 def sixteen(company: Any, count: int) -> Iterator[Round]:

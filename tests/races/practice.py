@@ -101,6 +101,15 @@ def hold(offering, start):
     return Order(f"{path}?provider=any", {"note": "1"})
 
 
+def let_go(company):
+    """Let go of all that is held at a company."""
+    from visavis.bookings import held
+    from visavis.bookings.models import Booking
+
+    for one in Booking.objects.filter(company=company, status=Booking.Status.HELD):
+        held.drop(one, now=datetime.now(UTC))
+
+
 def staff(session, offering, start):
     """The form in the back office."""
     from django.urls import reverse

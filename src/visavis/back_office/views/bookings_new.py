@@ -28,6 +28,7 @@ from visavis.bookings.operations.making import Wish
 from visavis.bookings.seats import StartRefused
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
+from visavis.database import rules
 
 TEMPLATE = "back_office/bookings/new.html"
 CLIENTS_SHOWN = 8
@@ -49,6 +50,12 @@ class What:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_booking(request: OfficeRequest) -> HttpResponse:
     """Book for a client."""
+    # The company was read with this very request, and no rule is changed here.
+    with rules.as_of(request.company.rules_version):
+        return _answer(request)
+
+
+def _answer(request: OfficeRequest) -> HttpResponse:
     now = timezone.now()
     wanted = asked(request, otherwise=now)
     what_form, what = _what(request)
