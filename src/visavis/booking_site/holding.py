@@ -7,7 +7,7 @@ from visavis.booking_site.offered import Offered
 from visavis.booking_site.rate_limits import within_limit
 from visavis.booking_site.site import SiteRequest
 from visavis.booking_site.visitors import hashed_address_of, remembered_visitor, visitor_of
-from visavis.bookings import held, queries
+from visavis.bookings import own_hold, queries
 from visavis.bookings.models import Booking
 from visavis.bookings.operations import holds
 from visavis.bookings.operations.making import Wish
@@ -32,7 +32,7 @@ def held_for(
 ) -> Booking | None:
     """Return the visitor's hold of this start, if they have one that has not expired."""
     visitor = visitor_of(request)
-    hold = held.of(request.company, visitor)
+    hold = own_hold.of(request.company, visitor)
     if hold is None or hold.expires_at is None or hold.expires_at <= now:
         return None
     # How many places are booked is said in the form; it may be another number.

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, Func, QuerySet
 
+from visavis.bookings import own_hold
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalog.models import Offering, Provider
 from visavis.catalog.timetables import Timetables
@@ -96,7 +97,7 @@ def prepare(
     offering = question.offering
     window = (to_minutes(since), to_minutes_up(until))
     tables = Timetables(offering, providers, since=since - MARGIN, until=until + MARGIN)
-    own = _own_hold(question)
+    own = own_hold.of(question.offering.company, question.visitor)
     leaving = [question.leaving_id] if question.leaving_id else []
     if own is not None and own.alone:
         leaving.append(own.appointment_id)
@@ -137,13 +138,6 @@ def closed_on_purpose(
         *tables.of_provider(provider, window).closed,
     )
     return [(to_datetime(one.start), to_datetime(one.end)) for one in found]
-
-
-def _own_hold(question: Question) -> Booking | None:
-    if not question.visitor:
-        return None
-    holds = Booking.objects.held_by(question.offering.company, question.visitor)
-    return holds.select_related("appointment").first()
 
 
 @dataclass(slots=True)

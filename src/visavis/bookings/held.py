@@ -11,33 +11,11 @@ from django.db.models import Q, QuerySet
 from visavis.bookings import seats
 from visavis.bookings.models import Appointment, Booking, PastHold
 from visavis.catalog.models import Provider
-from visavis.companies.models import Company
 
 # So often in a row the same visitor, or address, holds a start: once more for those who need
 # longer for the form. Then not before so long a time has passed.
 HELD_IN_A_ROW = 2
 HELD_AGAIN_AFTER = timedelta(minutes=30)
-
-
-def of(company: Company, visitor: str) -> Booking | None:
-    """Return what a visitor holds at a company; it may have expired."""
-    if not visitor:
-        return None
-    return (
-        Booking.objects.held_by(company, visitor)
-        .select_related(
-            "appointment__offering__company", "appointment__provider", "appointment__meeting"
-        )
-        .first()
-    )
-
-
-def providers_of(company: Company, visitor: str) -> list[int]:
-    """Return, by key, whose time a visitor holds."""
-    if not visitor:
-        return []
-    holds = Booking.objects.held_by(company, visitor)
-    return list(holds.values_list("appointment__provider_id", flat=True))
 
 
 def drop(hold: Booking, *, now: datetime) -> None:

@@ -142,12 +142,6 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those that take their seats."""
         return self.filter(status__in=Booking.STANDING)
 
-    def held_by(self, company: Company, visitor: str) -> Self:
-        """The seat that a visitor holds at a company. Nobody in particular holds none."""
-        if not visitor:
-            return self.none()
-        return self.filter(company=company, status=Booking.Status.HELD, visitor=visitor)
-
 
 class Booking(models.Model):
     """One client's place or places in an appointment."""

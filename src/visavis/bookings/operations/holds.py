@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from visavis.bookings import availability, held, seats
+from visavis.bookings import availability, held, own_hold, seats
 from visavis.bookings.availability import Question
 from visavis.bookings.locks import lock_calendars, lock_word
 from visavis.bookings.models import Booking, new_code
@@ -43,7 +43,7 @@ def hold(wish: Wish, *, address: str, now: datetime) -> Booking | None:
         return None
     providers = seats.able_providers(wish.offering, wish.provider)
     wish = ready(wish, providers, now=now)
-    own = held.of(wish.offering.company, wish.visitor)
+    own = own_hold.of(wish.offering.company, wish.visitor)
     if own is not None and wish.is_held_by(own):
         return _renamed(own)
     if own is not None:
@@ -72,8 +72,8 @@ def hold(wish: Wish, *, address: str, now: datetime) -> Booking | None:
 @one_transaction
 def let_go(company: Company, code: str, *, visitor: str, now: datetime) -> None:
     """Give back what a visitor holds, if it still goes by this code."""
-    lock_calendars(held.providers_of(company, visitor))
-    own = held.of(company, visitor)
+    lock_calendars(own_hold.providers_of(company, visitor))
+    own = own_hold.of(company, visitor)
     if own is not None and own.code == code:
         held.drop(own, now=now)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.db.models import Exists, QuerySet
 
-from visavis.bookings import held, links, messages, reminders, seats
+from visavis.bookings import held, links, messages, own_hold, reminders, seats
 from visavis.bookings.actors import By
 from visavis.bookings.availability import Question
 from visavis.bookings.clients import ClientBlocked, ClientDetails, client_for
@@ -92,7 +92,7 @@ def ready(wish: Wish, providers: Sequence[Provider], *, now: datetime) -> Wish:
     Return the wish with its offering as it is now that nobody else can change it.
     """
     company, able = wish.offering.company, [provider.pk for provider in providers]
-    locked = {*able, *held.providers_of(company, wish.visitor)}
+    locked = {*able, *own_hold.providers_of(company, wish.visitor)}
     lock_calendars(locked)
     # Without any provider, that of no key.
     of = sorted(locked) or [0]
@@ -162,7 +162,7 @@ def _seat(
     wish: Wish, providers: Sequence[Provider], *, now: datetime, overriding: Collection[Refusal]
 ) -> Appointment:
     """Return where the booking takes place, its seats taken: those held for it, or others."""
-    hold = held.of(wish.offering.company, wish.visitor)
+    hold = own_hold.of(wish.offering.company, wish.visitor)
     if hold is not None and wish.is_held_by(hold):
         hold.delete()
         return hold.appointment
