@@ -111,7 +111,7 @@ def let_go(company):
 
 
 def staff(session, offering, start):
-    """The form in the back office."""
+    """The form in the back office, a dialog over the calendar."""
     from django.urls import reverse
 
     path = reverse("back_office:new_booking", args=[offering.company.slug])
@@ -120,7 +120,7 @@ def staff(session, offering, start):
         "request_key": uuid4().hex,
         "tell_client": "on",
     }
-    return Order(f"{path}?offering={offering.pk}", fields, session)
+    return Order(f"{path}?offering={offering.pk}", fields, session, dialog=True)
 
 
 def move(booking, start):
