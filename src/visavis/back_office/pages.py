@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from visavis.back_office.access import OfficeRequest
@@ -95,8 +95,9 @@ def office_page(
         "company": request.company,
         "member": request.member,
         "may": {permission.value: request.member.may(permission) for permission in Permission},
-        "navigation": _navigation(request, current),
-        "company_links": _company_links(request),
+        # A dialog opens over a page that has these.
+        "navigation": SimpleLazyObject(lambda: _navigation(request, current)),
+        "company_links": SimpleLazyObject(lambda: _company_links(request)),
     }
     return render(request, template, shell | (context or {}), status=status)
 
