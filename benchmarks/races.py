@@ -8,8 +8,9 @@ is lost. `unclear` answers are those that neither grant nor say what is free ins
 milliseconds until an answer is complete. `floor` is the same crowd asking for a page that is
 not there: what server and crowd cost together on this machine.
 
-Each path has 200 rounds, unless fewer are asked for, and is called partial then. In the mixed
-paths some want the seat and others do something to it. PostgreSQL is as durable as a real one.
+Each path has 200 rounds, unless fewer are asked for, and is called partial then. One more goes
+before them, in which the server meets the path for the first time: its times do not count. In
+mixed paths some want the seat and others do something to it. PostgreSQL is as durable as in use.
 Exits with 1 if a seat was given twice or not at all, or a bar is missed.
 """
 
@@ -98,7 +99,7 @@ def race(crowd: Crowd, options: Namespace) -> int:
     sound = True
     for name, path in PATHS.items():
         company = practice.make_company(name.replace(" ", "-"))
-        sound &= run(crowd, name, path, path.prepare(company, options.rounds))
+        sound &= run(crowd, name, path, path.prepare(company, options.rounds + 1))
         for fault in practice.faults(company):
             print(f"    {fault}")
             sound = False
@@ -109,28 +110,29 @@ def race(crowd: Crowd, options: Namespace) -> int:
 def run(crowd: Crowd, name: str, path: Race, rounds: Iterator[Round]) -> bool:
     from visavis.bookings.models import Booking
 
-    answers, others, accepted = [], [], []
+    answers, others, accepted, times = [], [], [], []
     for start, wanting, beside in rounds:
         found = crowd.rush([*wanting, *beside])
         answers += found[: len(wanting)]
         others += found[len(wanting) :]
+        times += [one.seconds for one in found] if accepted else []
         taken = Booking.objects.filter(
             company__slug=name.replace(" ", "-"), appointment__starts_at=start
         ).exclude(status="cancelled")
         accepted.append(taken.count())
     errors = sum(one.status >= 500 for one in (*answers, *others))
     unclear = sum(not (one.granted or one.offers_others) for one in answers)
-    times = sorted(one.seconds for one in (*answers, *others))
+    times.sort()
     granted = sum(one.granted for one in answers)
     right = set(accepted) == {path.seats} and granted == path.granted * len(accepted)
     good = right and not errors and not unclear
     fast = times[-1] * 1000 <= BAR_MS
     said = f"{min(accepted)}" if len(set(accepted)) == 1 else f"{min(accepted)}..{max(accepted)}"
     verdict = ("" if good and fast else "   MISSED") + (
-        "" if len(accepted) >= ROUNDS else "   partial"
+        "" if len(accepted) > ROUNDS else "   partial"
     )
     print(
-        f"{name:<17} {len(accepted):>6} {path.seats:>6} {said:>9} {errors:>4} {unclear:>8}"
+        f"{name:<17} {len(accepted) - 1:>6} {path.seats:>6} {said:>9} {errors:>4} {unclear:>8}"
         f" {figures(times)}{verdict}",
         flush=True,
     )
