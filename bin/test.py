@@ -22,8 +22,6 @@ REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
 # Tests wait for servers: one more than there are cores keeps all of them busy.
 WORKERS = min((os.cpu_count() or 1) + 1, 6)
-# The folders whose single tests take longest.
-LONG = ("journeys", "worker")
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
@@ -42,11 +40,9 @@ def main() -> int:
     beside = ThreadPoolExecutor(1)
     types = beside.submit(check, *TYPES)
     checked = [tell(check(*one)) for one in CHECKS]
-    # What takes longest goes first: begun last, it would leave a core idle.
-    places = sorted(ROOT.glob("tests/*"), key=lambda one: (one.name not in LONG, one.name))
-    order = [str(one.relative_to(ROOT)) for one in places if _holds_tests(one)]
     pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
-    pytest += ["--dist", "loadgroup", "--no-loadscope-reorder", *sys.argv[1:], *order]
+    # tests/conftest.py says what goes first.
+    pytest += ["--dist", "loadgroup", "--no-loadscope-reorder", *sys.argv[1:]]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", pytest)
     checked.append(tell(types.result()))
@@ -57,10 +53,6 @@ def main() -> int:
     print(f"\nChecks: {'all passed' if not failed else 'FAILED: ' + ', '.join(failed)}")
     print(f"{passed} passed, {broken + len(failed)} failed")
     return 1 if failed or broken else 0
-
-
-def _holds_tests(place: Path) -> bool:
-    return any(place.glob("test_*.py")) if place.is_dir() else place.name.startswith("test_")
 
 
 class Checked(NamedTuple):

@@ -12,15 +12,6 @@ PHONE_WIDTH = 390
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with the story, the longest: begun last, it would leave the other cores idle.
-
-    The promises come last: they end with another Zoom account than the others need.
-    """
-    order = {"test_story": -1, "test_promises": 1}
-    items.sort(key=lambda item: order.get(item.path.stem, 0))
-
-
 @pytest.fixture(scope="session")
 def stack(migrated, tmp_path_factory):
     """The demo company after the set-up: connected, mapped, online."""
