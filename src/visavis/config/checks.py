@@ -1,7 +1,7 @@
 """What an installation must not go into production with. Each line says what to set."""
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,11 +45,7 @@ def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Erro
         ("VISAVIS_TWILIO_API_URL", not _is_safe_address(settings.TWILIO_API_URL),
          "must be an https:// address"),
     ]  # fmt: skip
-    return [
-        Error(f"{name} {what}.", id=f"visavis.E{number:03}")
-        for number, (name, wrong, what) in enumerate(problems, start=1)
-        if wrong
-    ]
+    return _errors(problems, first=1)
 
 
 @register()
@@ -82,9 +78,14 @@ def mail_relay(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
         ("VISAVIS_MAIL_WEBHOOK_KEY", relay == "sendgrid" and bool(key) and not _is_public_key(key),
          "must be the verification key that SendGrid shows, or nothing"),
     ]  # fmt: skip
+    return _errors(problems, first=201)
+
+
+def _errors(problems: Iterable[tuple[str, bool, str]], *, first: int) -> list[Error]:
+    """Return what is wrong; each problem keeps its number, whatever else is wrong."""
     return [
         Error(f"{name} {what}.", id=f"visavis.E{number:03}")
-        for number, (name, wrong, what) in enumerate(problems, start=201)
+        for number, (name, wrong, what) in enumerate(problems, start=first)
         if wrong
     ]
 

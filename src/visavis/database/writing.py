@@ -47,8 +47,7 @@ def insert_all(rows: Sequence[Row], *, unless_there: bool = False) -> None:
 
 def update(row: Model, names: tuple[str, ...]) -> bool:
     """Write some fields of a row, and return whether the row is there at all."""
-    fields = [row._meta.get_field(name) for name in names]
-    values = [_stored(field, row, add=False) for field in fields if isinstance(field, Field)]
+    values = [_stored(field, row, add=False) for field in _named(type(row), names)]
     with connection.cursor() as cursor:
         cursor.execute(_update(type(row), names, connection.vendor), [*values, row.pk])
         return bool(cursor.rowcount)
@@ -62,10 +61,15 @@ def _stored(field: Field[Any, Any], row: Model, *, add: bool) -> Any:
 def _update(model: type[Model], names: tuple[str, ...], vendor: str) -> str:
     quote, meta = connection.ops.quote_name, model._meta
     assert meta.pk is not None
-    fields = [meta.get_field(name) for name in names]
-    sets = ", ".join(f"{quote(str(one.column))} = %s" for one in fields if isinstance(one, Field))
+    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in _named(model, names))
     key = quote(str(meta.pk.column))
     return f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608 names of ours
+
+
+@cache
+def _named(model: type[Model], names: tuple[str, ...]) -> Sequence[Field[Any, Any]]:
+    known = {field.name: field for field in _fields(model)}
+    return [known[name] for name in names]
 
 
 @cache
