@@ -144,7 +144,7 @@ DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+    _options: dict[str, Any] = {
         # IMMEDIATE takes the write lock at the start: no "database is locked" half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -153,7 +153,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # The server plans what it is asked again and again only once. A pooler between us and it must
     # know prepared statements (PgBouncer from 1.21 on, with `max_prepared_statements`).
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
+    _options = {"server_side_binding": True, "prepare_threshold": 3}
+# What the address itself asks for, such as ?sslmode=require, comes before ours.
+DATABASES["default"]["OPTIONS"] = _options | DATABASES["default"].get("OPTIONS", {})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
