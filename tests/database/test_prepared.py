@@ -60,6 +60,21 @@ def test_it_is_composed_once_for_each_number_of_values(company):
     assert len(composed) == 2
 
 
+def test_what_is_selected_beside_an_object_comes_with_it(provider, django_assert_num_queries):
+    @prepared
+    def away(provider: int):
+        return TimeOff.objects.filter(provider=provider).select_related("provider__company")
+
+    day = date(2027, 3, 2)
+    TimeOff.objects.create(company=provider.company, provider=provider, first_day=day, last_day=day)
+
+    (found,) = away(provider=provider.pk)
+
+    with django_assert_num_queries(0):
+        assert (found.first_day, found.provider.name) == (day, provider.name)
+        assert found.provider.company.name == provider.company.name
+
+
 def test_nothing_is_asked_where_nothing_can_be_found(db, django_assert_num_queries):
     @prepared
     def providers(ids: list[int]):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from visavis.companies.models import Company, FormerSlug, Member, User
 from visavis.companies.permissions import Permission
+from visavis.database.prepared import prepared
 
 
 class OfficeRequest(HttpRequest):
@@ -68,11 +70,13 @@ def _page_looked_at(request: HttpRequest) -> str:
 
 
 def _member(user: User, slug: str) -> Member | None:
-    return (
-        Member.objects.select_related("company", "user")
-        .filter(user=user, company__slug=slug)
-        .first()
-    )
+    return next(iter(_members(user=user.pk, company=slug)), None)
+
+
+@prepared
+def _members(user: int, company: str) -> QuerySet[Member]:
+    members = Member.objects.filter(user=user, company__slug=company)
+    return members.select_related("company", "user")
 
 
 def _redirect_from_former(request: HttpRequest, slug: str) -> HttpResponse:

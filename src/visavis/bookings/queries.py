@@ -15,6 +15,7 @@ from visavis.core.any_provider import AnyProvider
 from visavis.core.refusals import Refusal
 from visavis.core.spans import to_minutes
 from visavis.database import rules
+from visavis.database.prepared import prepared
 from visavis.meetings.models import JoinLink
 
 
@@ -79,23 +80,32 @@ def held_until(
     """
     offering = question.offering
     length = timedelta(minutes=offering.duration_minutes + offering.buffer_after_minutes)
-    in_the_way = (
-        Appointment.objects.active()
-        .filter(
-            provider__in=providers,
-            blocked_until__gt=starts_at - timedelta(minutes=offering.buffer_before_minutes),
-            blocked_from__lt=starts_at + length,
-        )
-        .exclude(pk=question.leaving_id or 0)
+    in_the_way = _in_the_way(
+        providers=[one.pk for one in providers],
+        since=starts_at - timedelta(minutes=offering.buffer_before_minutes),
+        until=starts_at + length,
+        leaving=question.leaving_id or 0,
     )
     held: dict[int, list[datetime]] = defaultdict(list)
     booked = set()
-    for provider_id, until in in_the_way.values_list("provider_id", Max("bookings__expires_at")):
+    for provider_id, until in in_the_way:
         if until is None:
             booked.add(provider_id)
         else:
             held[provider_id].append(until)
     return min((max(held[one]) for one in held.keys() - booked), default=None)
+
+
+@prepared
+def _in_the_way(
+    providers: list[int], since: datetime, until: datetime, leaving: int
+) -> QuerySet[Appointment, tuple[int, datetime | None]]:
+    return (
+        Appointment.objects.active()
+        .filter(provider__in=providers, blocked_until__gt=since, blocked_from__lt=until)
+        .exclude(pk=leaving)
+        .values_list("provider_id", Max("bookings__expires_at"))
+    )
 
 
 def bookings_of(client: Client) -> QuerySet[Booking]:

@@ -13,7 +13,8 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 from visavis.database import rules
 
@@ -40,7 +41,8 @@ def prepared(compose: Callable[Args, QuerySet[Any, Row]]) -> Callable[Args, list
 
     The function is called with stand-ins, so it may do nothing with its arguments but put them
     into the query. They are given by name: numbers, texts, days, instants, or lists of one of
-    these. The query returns rows (`values_list`) or whole objects, without related ones.
+    these. The query returns rows (`values_list`) or whole objects, with what it selects beside
+    them (`select_related`).
     """
     return _asked(compose, rules_only=False)
 
@@ -77,8 +79,7 @@ class _Composed(Generic[Row]):
         self._parameters = [(stand_ins.get(_key(one)), one) for one in parameters]
         select = [entry[0] for entry in self._compiler.select]
         self._converters = self._compiler.get_converters(select)
-        self._model = query.model if query._iterable_class is ModelIterable else None
-        self._names = [one.target.attname for one in select] if self._model else []
+        self._object = _Object(self._compiler) if query._iterable_class is ModelIterable else None
         if missing := set(stand_ins.values()) - {place for place, _ in self._parameters}:
             raise ValueError(f"the query {self._sql} makes no use of {missing}")
 
@@ -87,9 +88,7 @@ class _Composed(Generic[Row]):
             one if place is None else _at(values, place) for place, one in self._parameters
         )
         rows = _remembered(self, version, parameters) if version else self.rows(parameters)
-        if self._model is None:
-            return list(rows)
-        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+        return list(rows) if self._object is None else list(map(self._object.made_of, rows))
 
     def rows(self, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """Ask the database."""
@@ -99,6 +98,26 @@ class _Composed(Generic[Row]):
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
         return list(map(tuple, rows))
+
+
+class _Object:
+    """How a row becomes an object, with the related ones that it holds as well."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        info, select = compiler.klass_info, compiler.select
+        assert info is not None
+        columns = info["select_fields"]
+        self._model, self._own = info["model"], slice(columns[0], columns[-1] + 1)
+        self._names = [column[0].target.attname for column in select[self._own]]
+        self._related = get_related_populators(  # type: ignore[call-arg] # the stubs are of 6.1
+            info, select, connection.alias
+        )
+
+    def made_of(self, row: tuple[Any, ...]) -> Any:
+        found = self._model.from_db(connection.alias, self._names, row[self._own])
+        for related in self._related:
+            related.populate(row, found)
+        return found
 
 
 @lru_cache(maxsize=REMEMBERED)

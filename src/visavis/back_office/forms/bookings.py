@@ -1,5 +1,6 @@
 """What staff say when they book, move or cancel."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from visavis.back_office.forms.choices import languages
+from visavis.back_office.forms.choices import RowField, languages
 from visavis.bookings.clients import ClientDetails
 from visavis.bookings.models import Booking, Client
 from visavis.catalog.models import Offering, Provider
@@ -152,19 +153,15 @@ class BookingForm(StartForm):
 class WhatForm(forms.Form):
     """The first step of a booking: what, and with whom. Its answers stand in the address."""
 
-    offering = forms.ModelChoiceField(
-        Offering.objects.none(), label=_("Service or class"), empty_label=_("Choose…")
-    )
-    provider = forms.ModelChoiceField(
-        Provider.objects.none(), label=_("Provider"), empty_label=None, required=False
-    )
+    offering = RowField(label=_("Service or class"))
+    provider = RowField(label=_("Provider"), required=False)
 
     def __init__(
         self,
         data: QueryDict,
         *,
-        offerings: QuerySet[Offering],
-        providers: QuerySet[Provider],
+        offerings: Sequence[Offering],
+        providers: Sequence[Provider],
         anybody: bool,
     ) -> None:
         # Without an offering nothing is answered yet, though it may be known with whom.
@@ -172,11 +169,10 @@ class WhatForm(forms.Form):
         initial = {"provider": data.get("provider")}
         super().__init__(answered, initial=initial, use_required_attribute=False)
         offering, provider = self.fields["offering"], self.fields["provider"]
-        assert isinstance(offering, forms.ModelChoiceField)
-        assert isinstance(provider, forms.ModelChoiceField)
-        offering.queryset = offerings
-        provider.queryset = providers
-        provider.empty_label = str(_("Any provider")) if anybody else None
+        assert isinstance(offering, RowField)
+        assert isinstance(provider, RowField)
+        offering.offer(offerings, otherwise=_("Choose…"))
+        provider.offer(providers, otherwise=_("Any provider") if anybody else "")
 
 
 class MoveForm(StartForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,26 @@ def languages() -> list[tuple[str, str]]:
         (code, str(get_language_info(code)["name_local"]).capitalize())
         for code, _name in settings.LANGUAGES
     ]
+
+
+class RowField(forms.TypedChoiceField):
+    """A choice among rows that were read already: what is chosen is one of them, or None.
+
+    Django's own field would read them again, for the page and for the answer.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(empty_value=None, **options)
+        self.offer(())
+
+    def offer(self, rows: Iterable[Model], *, otherwise: Any = "") -> None:
+        """List these. `otherwise` are the words of leaving it open; without them one is meant."""
+        self.rows = {str(row.pk): row for row in rows}
+        self.coerce = self.rows.__getitem__
+        self.choices = [
+            *([("", otherwise)] if otherwise else []),
+            *((key, str(row)) for key, row in self.rows.items()),
+        ]
 
 
 class MinutesField(forms.TypedChoiceField):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.back_office.access import OfficeRequest, office
 from visavis.back_office.dialogs import dialog_or_page, done
-from visavis.back_office.forms.bookings import BookingForm, WhatForm, able
+from visavis.back_office.forms.bookings import BookingForm, WhatForm
 from visavis.back_office.forms.clients import found_clients
 from visavis.back_office.scope import Scope
 from visavis.back_office.times import Asked, Times, asked, refused, times
@@ -25,10 +25,11 @@ from visavis.bookings.availability import Question
 from visavis.bookings.models import Booking, Client
 from visavis.bookings.operations import making
 from visavis.bookings.operations.making import Wish
-from visavis.bookings.seats import StartRefused
+from visavis.bookings.seats import StartRefused, active_providers
 from visavis.catalog.models import Offering, Provider
 from visavis.companies.permissions import Permission
 from visavis.database import rules
+from visavis.database.prepared import prepared
 
 TEMPLATE = "back_office/bookings/new.html"
 CLIENTS_SHOWN = 8
@@ -114,25 +115,29 @@ def _book(
 
 def _what(request: OfficeRequest) -> tuple[WhatForm, What | None]:
     scope = Scope(request.member)
-    mine = scope.changeable_providers()
-    offerings = (
-        Offering.objects.filter(company=request.company, providers__in=mine)
-        .active()
-        .distinct()
-        .in_order()
-        .select_related("company", "category")
-    )
+    mine = list(scope.changeable_providers())
+    offerings = _offered_by(providers=[one.pk for one in mine])
     form = WhatForm(request.GET, offerings=offerings, providers=mine, anybody=scope.changes_all)
     if not form.is_bound or not form.is_valid():
         return form, None
     offering: Offering = form.cleaned_data["offering"]
-    providers = able(request.company, offering, mine)
+    offering.company = request.company
+    able = set(active_providers(offering))
+    providers = [one for one in mine if one in able]
+    if not providers:
+        # Nobody offers it any more, since a moment ago.
+        return form, None
     # Somebody who does not offer it cannot be meant.
     named: Provider | None = form.cleaned_data["provider"]
-    provider = providers.filter(pk=named.pk).first() if named else None
+    provider = named if named in able else None
     if provider is None and not scope.changes_all:
-        provider = providers.first()
-    return form, What(offering, provider, [provider] if provider else list(providers))
+        provider = providers[0]
+    return form, What(offering, provider, [provider] if provider else providers)
+
+
+@prepared
+def _offered_by(providers: list[int]) -> QuerySet[Offering]:
+    return Offering.objects.filter(providers__in=providers).active().distinct().in_order()
 
 
 def _question(what: What, places: int, *, now: datetime) -> Question:
