@@ -28,6 +28,8 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("Imports", [str(BIN / "lint-imports"), "--no-cache"]),
     ("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    # Compiles all that there is, once for all workers.
+    ("Collection", [PYTHON, "-m", "pytest", "--collect-only", "--quiet", "--no-header"]),
 )
 # The longest by far, so that it runs beside the first tests.
 TYPES = ("Types", [str(BIN / "mypy")])

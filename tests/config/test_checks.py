@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from visavis.config import checks
+
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 SAFE = {
@@ -88,27 +90,36 @@ def test_a_relay_with_its_secret_passes(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"VISAVIS_MAIL_RELAY": "pigeon"}, "VISAVIS_MAIL_RELAY must be one of brevo, mailgun"),
-        ({"VISAVIS_MAIL_WEBHOOK_SECRET": ""}, "VISAVIS_MAIL_WEBHOOK_SECRET must be name:password"),
-        ({"VISAVIS_MAIL_WEBHOOK_SECRET": "x" * 40}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
-        ({"VISAVIS_MAIL_WEBHOOK_SECRET": "relay:short"}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
-        ({"VISAVIS_MAIL_RELAY": "mailgun"}, "VISAVIS_MAIL_WEBHOOK_KEY must be Mailgun's"),
+        ({"MAIL_RELAY": "pigeon"}, "VISAVIS_MAIL_RELAY must be one of brevo, mailgun"),
+        ({"MAIL_WEBHOOK_SECRET": ""}, "VISAVIS_MAIL_WEBHOOK_SECRET must be name:password"),
+        ({"MAIL_WEBHOOK_SECRET": "x" * 40}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
+        ({"MAIL_WEBHOOK_SECRET": "relay:short"}, "VISAVIS_MAIL_WEBHOOK_SECRET must be"),
+        ({"MAIL_RELAY": "mailgun"}, "VISAVIS_MAIL_WEBHOOK_KEY must be Mailgun's"),
         (
-            {"VISAVIS_MAIL_RELAY": "sendgrid", "VISAVIS_MAIL_WEBHOOK_KEY": "SG.no-such-key"},
+            {"MAIL_RELAY": "sendgrid", "MAIL_WEBHOOK_KEY": "SG.no-such-key"},
             "VISAVIS_MAIL_WEBHOOK_KEY must be the verification key",
         ),
     ],
 )
-def test_a_relay_that_could_not_be_believed_stops_the_start(tmp_path, changes, said):
-    done = start(tmp_path, **RELAY | changes)
+def test_a_relay_that_could_not_be_believed_is_a_fault(settings, changes, said):
+    settings.MAIL_RELAY = RELAY["VISAVIS_MAIL_RELAY"]
+    settings.MAIL_WEBHOOK_SECRET = RELAY["VISAVIS_MAIL_WEBHOOK_SECRET"]
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+    (fault,) = checks.mail_relay(None)
+
+    assert fault.is_serious()
+    assert said in fault.msg
+    assert "a-long-random-password" not in fault.msg
+
+
+def test_a_relay_that_could_not_be_believed_stops_the_start(tmp_path):
+    done = start(tmp_path, **RELAY | {"VISAVIS_MAIL_WEBHOOK_SECRET": "relay:short"})
 
     assert done.returncode == 1
-    assert [line for line in done.stderr.splitlines() if "VISAVIS_" in line] == [
-        line for line in done.stderr.splitlines() if said in line
-    ]
-    assert done.stderr.count(said) == 1
+    assert done.stderr.count("VISAVIS_MAIL_WEBHOOK_SECRET must be") == 1
     assert "Traceback" not in done.stderr
-    assert "a-long-random-password" not in done.stderr
 
 
 WITHOUT_ANYMAIL = """

@@ -12,6 +12,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # There is none, and imitating one costs more than doing without.
+    "--disable-gpu",
 ]
 
 
