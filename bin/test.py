@@ -42,9 +42,8 @@ def main() -> int:
     beside = ThreadPoolExecutor(1)
     types = beside.submit(check, *TYPES)
     checked = [tell(check(*one)) for one in CHECKS]
-    pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS)]
-    # tests/conftest.py says what goes first.
-    pytest += ["--dist", "loadgroup", "--no-loadscope-reorder", *sys.argv[1:]]
+    # tests/conftest.py says what belongs together, and what goes first.
+    pytest = [PYTHON, "-m", "pytest", "-n", str(WORKERS), "--no-loadscope-reorder", *sys.argv[1:]]
     with_postgres = [PYTHON, "bin/with_postgres.py"]
     passed, broken = tests("SQLite", pytest)
     checked.append(tell(types.result()))

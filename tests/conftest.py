@@ -2,11 +2,13 @@
 
 import gc
 import os
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import dj_database_url
 import pytest
 from django.db.models.signals import post_migrate
+from xdist.scheduler import LoadScopeScheduling
 
 from factories import NOW, make_member, make_provider, make_service
 from journeys.stack import empty_database
@@ -25,9 +27,34 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_xdist_make_scheduler(config, log):
+    return Companies(config, log)
+
+
+class Companies(LoadScopeScheduling):
+    """Give to one worker what belongs together.
+
+    Our own, because the groups of xdist 3.8 are lost on pytest 9.2, where an item's nodeid is
+    not to be set.
+    """
+
+    def _split_scope(self, nodeid):
+        return _company(nodeid)
+
+
+def _company(nodeid):
+    """Return whose company a test keeps in a parallel run: those of one file, or of one stack.
+
+    A stack takes longer to start than most of its journeys last. The story has one of its own.
+    """
+    file = Path(nodeid.partition("::")[0])
+    if file.stem == "test_story":
+        return nodeid
+    with_stack = file.parent.name == "journeys" and file.stem != "test_mails"
+    return "journeys" if with_stack else file.stem
+
+
 def pytest_collection_modifyitems(config, items):
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_turn)
     if config.getoption("--only-with-database"):
         config.hook.pytest_deselected(items=[one for one in items if not _asks_a_database(one)])
@@ -39,18 +66,8 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-def _group(item):
-    """Return whose company a test keeps in a parallel run: those of one file, or of one stack.
-
-    A stack takes longer to start than most of its journeys last. The story has one of its own.
-    """
-    if "stack" in item.fixturenames:
-        return "journeys"
-    return item.name if item.path.stem == "test_story" else item.path.stem
-
-
 def _turn(item):
-    names = item.path.stem, _group(item)
+    names = item.path.stem, _company(item.nodeid)
     return next((FIRST.index(one) for one in names if one in FIRST), len(FIRST))
 
 
