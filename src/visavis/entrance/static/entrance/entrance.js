@@ -1,9 +1,26 @@
-// When the hour comes, a provider who waits is taken in as if they had pressed the button, and a
-// client's page asks at once how things stand instead of waiting for the next look.
+// When the hour comes, a provider who waits is taken in as if they had pressed the button. They
+// learn of it by the countdown, or by a look that came a moment before it: then the form is
+// already one for those who come later.
+let waits = false;
+const goIn = () => {
+  const start = waits && document.querySelector("form#start");
+  if (start) {
+    waits = false;
+    start.requestSubmit();
+  }
+  return start;
+};
+const wait = () => {
+  if (document.querySelector("#state[data-goes-at-the-hour]")) waits = true;
+  else goIn();
+};
+wait();
+document.addEventListener("htmx:after:process", wait);
+
+// Who has no button yet, as all clients, asks at once how things stand instead of waiting for the
+// next look.
 document.addEventListener("countdown:over", () => {
-  const start = document.querySelector("form[data-start-at-the-hour]");
-  if (start) start.requestSubmit();
-  else document.querySelector("#state")?.dispatchEvent(new Event("look"));
+  if (!goIn()) document.querySelector("#state")?.dispatchEvent(new Event("look"));
 });
 
 // The page goes on asking while it gets no answer, and says so.
