@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -29,8 +30,10 @@ def client_or_404(request: SiteRequest, token: str) -> Client:
 
 def booking_or_404(request: SiteRequest, token: str, code: str) -> Booking:
     """Return one booking of the client whose token this is."""
-    client = client_or_404(request, token)
-    return get_object_or_404(queries.bookings_of(client), code=code.upper())
+    found = queries.find(client_or_404(request, token), code.upper())
+    if found is None:
+        raise Http404
+    return found
 
 
 def addresses_of(booking: Booking) -> Addresses:

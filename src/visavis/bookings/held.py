@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from visavis.bookings import seats
 from visavis.bookings.models import Appointment, Booking, PastHold
 from visavis.catalog.models import Provider
+from visavis.database.prepared import prepared
 
 # So often in a row the same visitor, or address, holds a start: once more for those who need
 # longer for the form. Then not before so long a time has passed.
@@ -64,8 +65,13 @@ def drop_all(appointment: Appointment, *, now: datetime) -> None:
 
 def release_expired(provider_ids: Collection[int], *, now: datetime) -> None:
     """Give back the seats of holds that nobody completed in time."""
-    for hold in expired(provider_ids, now=now).select_related("appointment__meeting"):
+    for hold in _expired(providers=list(provider_ids), now=now):
         drop(hold, now=now)
+
+
+@prepared
+def _expired(providers: list[int], now: datetime) -> QuerySet[Booking]:
+    return expired(providers, now=now).select_related("appointment__meeting")
 
 
 def expired(provider_ids: Collection[int], *, now: datetime) -> QuerySet[Booking]:

@@ -130,9 +130,26 @@ def load(pk: int) -> Booking:
     As the database has it now; so are its company's rules, from here on. Raises
     Booking.DoesNotExist, also for a seat that is only held.
     """
-    booking = with_all().get(pk=pk)
+    booking = next(iter(_with_key(pk=pk)), None)
+    if booking is None:
+        raise Booking.DoesNotExist
     rules.under_lock(booking.company.rules_version)
     return booking
+
+
+@prepared
+def _with_key(pk: int) -> QuerySet[Booking]:
+    return with_all().filter(pk=pk)
+
+
+def find(client: Client, code: str) -> Booking | None:
+    """Return the booking of a client that has this code, if there is one."""
+    return next(iter(_with_code(client=client.pk, code=code)), None)
+
+
+@prepared
+def _with_code(client: int, code: str) -> QuerySet[Booking]:
+    return with_all().filter(client=client, code=code)
 
 
 def bookings_in(appointment: Appointment) -> list[Booking]:
