@@ -2,6 +2,7 @@
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -42,6 +43,7 @@ class Companies(LoadScopeScheduling):
         return _company(nodeid)
 
 
+@cache
 def _company(nodeid):
     """Return whose company a test keeps in a parallel run: those of one file, or of one stack.
 
@@ -51,7 +53,7 @@ def _company(nodeid):
     if file.stem == "test_story":
         return nodeid
     with_stack = file.parent.name == "journeys" and file.stem != "test_mails"
-    return "journeys" if with_stack else file.stem
+    return "journeys" if with_stack else str(file)
 
 
 def pytest_collection_modifyitems(config, items):
