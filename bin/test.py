@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 REPORTS = ROOT / "var" / "reports"
 PYTHON = str(BIN / "python")
-# Tests wait for servers: two more than there are cores keep all of them busy.
-WORKERS = min((os.cpu_count() or 1) + 2, 6)
+# Tests wait for servers: one more than there are cores keeps all of them busy.
+WORKERS = min((os.cpu_count() or 1) + 1, 6)
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),

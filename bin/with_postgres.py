@@ -66,10 +66,11 @@ def main() -> int:
             "--no-locale",
             "--no-sync",
         )
-        # Nothing here must survive a crash, so durability only costs time.
+        # Nothing here must survive a crash, so durability only costs time; so does compiling
+        # what is asked once.
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c max_connections=200"
         if not os.environ.get("POSTGRES_DURABLE"):
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
         run(
             f"{programs}/pg_ctl",
             "-D",

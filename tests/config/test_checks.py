@@ -53,6 +53,14 @@ def test_each_unsafe_setting_is_named(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_nor_does_a_worker_start_with_an_unsafe_setting(tmp_path):
+    done = start(tmp_path, "worker", VISAVIS_SMTP_URL="smtp://mail.example.org")
+
+    assert done.returncode == 1
+    assert "VISAVIS_SMTP_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_setting_that_was_forgotten_is_named(tmp_path):
     done = start(tmp_path, VISAVIS_SECRET_KEY="", VISAVIS_SMTP_URL="", VISAVIS_MAIL_FROM="")
 

@@ -7,8 +7,11 @@ import pytest
 from journeys.people import LOCALES, PHONE, Person, Reader
 from journeys.stack import links_in
 
+# What is written on the way is tried on every database in tests/back_office.
+pytestmark = pytest.mark.any_database
 
-@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.any_database)])
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture, language):
     def person(**options):
         return Person(browser_for(LOCALES[language], **options), stack, Reader(language))
@@ -27,7 +30,6 @@ def test_from_sign_up_to_a_booking_and_a_colleague(stack, browser_for, picture, 
     accepts(person(), slug, f"colleague-{language}@new.example", picture)
 
 
-@pytest.mark.any_database
 def test_a_forgotten_password_is_reset_by_mail(stack, browser_for, picture):
     member = Person(browser_for(), stack, Reader("en"))
     member.opens("/accounts/password/reset/")

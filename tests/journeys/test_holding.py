@@ -6,6 +6,9 @@ import pytest
 
 from journeys.people import Person, Reader
 
+# Who may hold what is shown on every database in tests/booking_site and tests/races.
+pytestmark = pytest.mark.any_database
+
 SERVICE = "/demo-practice/s/short-check-in/"
 TIMES = "ul.slots .slot time"
 

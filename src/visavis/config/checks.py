@@ -18,7 +18,7 @@ SHORTEST_WEBHOOK_PASSWORD = 20
 LIBRARIES = ("htmx.org", "@event-calendar/build", "lucide-static")
 
 
-@register()
+@register("visavis")
 def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
     """Return an error for each unsafe setting; none in development."""
     if settings.DEVELOPMENT:
@@ -48,7 +48,7 @@ def safe_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Erro
     return _errors(problems, first=1)
 
 
-@register()
+@register("visavis")
 def browser_libraries(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
     """Return an error when pages could not be drawn, in development too."""
     if all((settings.NODE_MODULES / name).is_dir() for name in LIBRARIES):
@@ -60,7 +60,7 @@ def browser_libraries(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
     return [Error(what, id="visavis.E100")]
 
 
-@register()
+@register("visavis")
 def mail_relay(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
     """Return an error when nothing the relay tells could be heard or believed."""
     relay, key = settings.MAIL_RELAY, settings.MAIL_WEBHOOK_KEY

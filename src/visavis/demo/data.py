@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from visavis.bookings.actors import by_client, by_staff
@@ -100,8 +101,11 @@ def _company() -> Company:
 
 def _members(company: Company) -> dict[str, Member]:
     members: dict[str, Member] = {}
+    # Hashed once for all, since that takes long on purpose.
+    password = make_password(PASSWORD)
     for role, address, name in MEMBERS:
-        user = User.objects.create_user(f"{address}@demo-practice.example", PASSWORD, name=name)
+        email = f"{address}@demo-practice.example"
+        user = User.objects.create(email=email, password=password, name=name)
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         members[role] = Member.objects.create(company=company, user=user, role=role)
     return members

@@ -10,6 +10,7 @@ from visavis.demo import data, zoom
 
 class Command(BaseCommand):
     help = "Load the demo company, unless it is there. For trying things out only."
+    requires_system_checks = ("visavis",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

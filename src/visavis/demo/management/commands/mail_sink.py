@@ -31,6 +31,7 @@ class Folder:
 
 class Command(BaseCommand):
     help = "Receive mail by SMTP for the demo's mailbox page. Nothing leaves this machine."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.EMAIL_PORT)

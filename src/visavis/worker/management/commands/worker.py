@@ -15,6 +15,8 @@ BEAT_SECONDS = 10.0
 
 class Command(BaseCommand):
     help = "Send what is due, open what is due, sweep. Run as many as you like."
+    # What it must not run with. Django's own checks load every page, and a worker serves none.
+    requires_system_checks = ("visavis",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
