@@ -1,8 +1,6 @@
 """What a web process loads."""
 
-import os
-import subprocess
-import sys
+from config.fresh import run_anew
 
 LOAD = """
 import sys
@@ -14,14 +12,6 @@ print(sorted(big & set(sys.modules)))
 
 
 def test_big_libraries_that_few_need_are_loaded_when_they_are_needed():
-    ours = {"DJANGO_SETTINGS_MODULE": "visavis.config.settings", "VISAVIS_ENV": "development"}
-
-    loaded = subprocess.run(
-        [sys.executable, "-c", LOAD],
-        check=False,
-        env=os.environ | ours,
-        capture_output=True,
-        text=True,
-    )
+    loaded = run_anew(LOAD)
 
     assert loaded.stdout == "[]\n", loaded.stderr

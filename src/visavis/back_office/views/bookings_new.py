@@ -116,7 +116,7 @@ def _book(
 def _what(request: OfficeRequest) -> tuple[WhatForm, What | None]:
     scope = Scope(request.member)
     mine = list(scope.changeable_providers())
-    offerings = _offered_by(providers=[one.pk for one in mine])
+    offerings = _offered_by(company=request.company.pk, providers=[one.pk for one in mine])
     form = WhatForm(request.GET, offerings=offerings, providers=mine, anybody=scope.changes_all)
     if not form.is_bound or not form.is_valid():
         return form, None
@@ -136,8 +136,9 @@ def _what(request: OfficeRequest) -> tuple[WhatForm, What | None]:
 
 
 @prepared
-def _offered_by(providers: list[int]) -> QuerySet[Offering]:
-    return Offering.objects.filter(providers__in=providers).active().distinct().in_order()
+def _offered_by(company: int, providers: list[int]) -> QuerySet[Offering]:
+    offered = Offering.objects.filter(company=company, providers__in=providers)
+    return offered.active().distinct().in_order()
 
 
 def _question(what: What, places: int, *, now: datetime) -> Question:

@@ -177,13 +177,12 @@ def _made_before(wish: Wish) -> Booking | None:
     if wish.request_key is None:
         return None
     made = _made(company=wish.offering.company_id, request_key=wish.request_key)
-    return with_all().get(pk=made[0][0]) if made else None
+    return next(iter(made), None)
 
 
 @prepared
-def _made(company: int, request_key: str) -> QuerySet[Booking, tuple[int]]:
-    rows = Booking.objects.exclude(client=None).filter(company=company, request_key=request_key)
-    return rows.values_list("pk")
+def _made(company: int, request_key: str) -> QuerySet[Booking]:
+    return with_all().filter(company=company, request_key=request_key)
 
 
 def _first_status(wish: Wish, by: By) -> Booking.Status:
