@@ -127,6 +127,7 @@ def takes_offerings_online(owner, picture):
         picture(owner.page, f"offline-{path}")
         owner.presses(label, role="switch")
         # Bookings ahead are touched: it says how many, and asks.
+        owner.sees("Enable and tell them")
         picture(owner.page, f"sure-{path}")
         owner.presses("Enable and tell them")
         owner.page.locator("[role=switch][aria-checked=true]").wait_for()
